@@ -1,0 +1,25 @@
+const { spawnSync } = require("node:child_process");
+const { existsSync, readdirSync, statSync, utimesSync } = require("node:fs");
+const { join } = require("node:path");
+
+const root = join(__dirname, "..");
+const stamp = join(root, "dist", ".tsbuildinfo");
+
+/** Compiles the sources of a checkout when one of them is newer than the last build; an installed package has none. */
+exports.build = () => {
+  if (!existsSync(join(root, "tsconfig.build.json"))) return;
+  const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  if (["main.ts", "lib", "stacks", "tsconfig.json", "tsconfig.build.json"].every((path) => newest(join(root, path)) <= built)) return;
+  const { status, stdout, error } = spawnSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")], { encoding: "utf8" });
+  if (status !== 0) {
+    process.stderr.write(`phaseline: the sources do not compile.\n${error ?? stdout}`);
+    process.exit(1);
+  }
+  utimesSync(stamp, new Date(), new Date());
+};
+
+function newest(path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

@@ -1,0 +1,149 @@
+import * as v from "valibot";
+import { FaultsError, type Fault } from "../increment/fault";
+
+const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
+const name = (what: string) =>
+  v.pipe(v.string(), v.regex(NAME, `${what} is 2 to 40 lower-case letters, digits and hyphens, beginning with a letter`));
+const count = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const cidr = v.pipe(
+  v.string(),
+  v.regex(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/, "an IPv4 range such as 203.0.113.0/24"),
+);
+const arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::\d{12}:[\w+=,.@/-]+$/, "the ARN of an IAM role, user or provider"));
+const cpu = v.pipe(v.string(), v.regex(/^\d+m$|^\d+(\.\d+)?$/, "a Kubernetes CPU quantity such as 100m or 0.5"));
+const memory = v.pipe(v.string(), v.regex(/^\d+(Ki|Mi|Gi)$/, "a Kubernetes memory quantity such as 256Mi"));
+const path = v.pipe(v.string(), v.regex(/^\/[\w./-]*$/, "an HTTP path such as /health"));
+/** A range that must not be the whole internet; a cluster's API has no business there by default. */
+const narrowCidr = v.pipe(cidr, v.check((range) => !range.endsWith("/0"), "a range narrower than the whole internet"));
+
+/**
+ * What no acceptance criterion says and every environment needs: names, sizes, region, repository. It stands in `cdktf.json`
+ * under `context.phaseline`; criteria override sizes, never names.
+ */
+const Schema = v.strictObject({
+  /** Prefix of the names of all that has no name of its own here. */
+  project: name("a project"),
+  /** Name of the environment; its stacks are `<environment>` and `<environment>-platform`. */
+  environment: v.optional(name("an environment"), "production"),
+  /** AWS region. */
+  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1")), "us-east-1"),
+  /** GitHub repository `owner/name`: the only one that may deploy. */
+  repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/, "a GitHub repository such as acme/shop")),
+  /** Branch that deploys when no criterion names one. */
+  branch: v.optional(v.pipe(v.string(), v.regex(/^(?!.*\.\.)[A-Za-z0-9][\w./-]{0,99}$/, "a branch such as main")), "main"),
+  /** Where this account has an OIDC provider for GitHub already (an account can have one only): its ARN. */
+  githubOidcProviderArn: v.optional(arn),
+  network: v.optional(
+    v.strictObject({
+      /** Range of the VPC when no criterion states one; a /16 leaves room for all three phases. */
+      cidr: v.optional(cidr, "10.0.0.0/16"),
+      /** Number of availability zones. */
+      zones: v.optional(count(2, 4), 3),
+    }),
+    {},
+  ),
+  cluster: v.optional(
+    v.strictObject({
+      /** Default: `<project>-<environment>`. */
+      name: v.optional(name("a cluster")),
+      /** Kubernetes minor version. */
+      version: v.optional(v.pipe(v.string(), v.regex(/^1\.\d{2}$/, "a Kubernetes version such as 1.35")), "1.35"),
+      /** Ranges that may reach the API server from outside the VPC; none: the endpoint is private. */
+      publicAccessCidrs: v.optional(v.array(narrowCidr), []),
+      /** IAM principals that administer the cluster; none: whoever applies it first. */
+      adminPrincipalArns: v.optional(v.array(arn), []),
+      /** Whether AWS refuses to delete the cluster until this is turned off. */
+      deletionProtection: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
+  nodes: v.optional(
+    v.strictObject({
+      /** Default: `<project>-workers`. */
+      name: v.optional(name("a node group")),
+      instanceTypes: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large"))), ["t3.large"]),
+      min: v.optional(count(1, 100), 2),
+      desired: v.optional(count(1, 100), 3),
+      max: v.optional(count(1, 100), 10),
+    }),
+    {},
+  ),
+  service: v.optional(
+    v.strictObject({
+      /** Name of the Deployment and Service. */
+      name: v.optional(name("a service"), "api"),
+      /** Label `app` and name of the ECR repository. Default: `<project>-<name>`. */
+      app: v.optional(name("an app")),
+      /** Kubernetes namespace. Default: the project's name. */
+      namespace: v.optional(name("a namespace")),
+      port: v.optional(count(1, 65535), 3000),
+      healthPath: v.optional(path, "/health"),
+      metricsPath: v.optional(path, "/metrics"),
+      replicas: v.optional(count(1, 1000), 3),
+      cpuRequest: v.optional(cpu, "100m"),
+      cpuLimit: v.optional(cpu, "500m"),
+      memoryRequest: v.optional(memory, "256Mi"),
+      memoryLimit: v.optional(memory, "512Mi"),
+    }),
+    {},
+  ),
+});
+
+type Parsed = v.InferOutput<typeof Schema>;
+
+/** The settings with every name decided. */
+export interface Settings extends Omit<Parsed, "cluster" | "nodes" | "service" | "githubOidcProviderArn"> {
+  readonly cluster: Parsed["cluster"] & { readonly name: string };
+  readonly nodes: Parsed["nodes"] & { readonly name: string };
+  readonly service: Parsed["service"] & { readonly app: string; readonly namespace: string };
+  readonly githubOidcProviderArn?: string;
+}
+
+/** What a person writes: only `project` and `repository` are required. */
+export type SettingsInput = v.InferInput<typeof Schema>;
+
+/**
+ * @param input the value of `context.phaseline`
+ * @param file the file it came from, named in the faults
+ * @throws FaultsError with every setting that is unknown, missing or out of its range
+ */
+export function readSettings(input: unknown, file: string): Settings {
+  const result = v.safeParse(Schema, input ?? {});
+  const faults: Fault[] = result.success ? [] : result.issues.map((issue) => settingFault(issue, file));
+  if (!result.success) throw new FaultsError(faults);
+  const parsed = result.output;
+  const { min, desired, max } = parsed.nodes;
+  if (!(min <= desired && desired <= max)) {
+    throw new FaultsError([
+      {
+        message: `${file}: context.phaseline.nodes has min ${min}, desired ${desired} and max ${max}: they must not decrease in this order.`,
+        remedy: "Choose sizes with min ≤ desired ≤ max.",
+      },
+    ]);
+  }
+  const { githubOidcProviderArn, ...rest } = parsed;
+  return {
+    ...rest,
+    ...(githubOidcProviderArn === undefined ? {} : { githubOidcProviderArn }),
+    cluster: { ...parsed.cluster, name: parsed.cluster.name ?? `${parsed.project}-${parsed.environment}` },
+    nodes: { ...parsed.nodes, name: parsed.nodes.name ?? `${parsed.project}-workers` },
+    service: {
+      ...parsed.service,
+      app: parsed.service.app ?? `${parsed.project}-${parsed.service.name}`,
+      namespace: parsed.service.namespace ?? parsed.project,
+    },
+  };
+}
+
+function settingFault(issue: v.BaseIssue<unknown>, file: string): Fault {
+  const key = ["context", "phaseline", ...(issue.path ?? []).map((item) => String(item.key))].join(".");
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    return { message: `${file}: ${key} is no setting that phaseline knows.`, remedy: "Remove it or correct its spelling; the README lists all settings." };
+  }
+  if (issue.input === undefined) {
+    return { message: `${file}: ${key} is missing.`, remedy: `Write it into ${file}; the README shows an example.` };
+  }
+  const rule = /^Invalid/.test(issue.message) ? `${issue.expected ?? "another value"}` : issue.message;
+  return { message: `${file}: ${key} is ${issue.received}.`, remedy: `It must be ${rule}.` };
+}

@@ -1,0 +1,46 @@
+import { isAbsolute, posix, relative, resolve, sep } from "node:path";
+import { App, LocalBackend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+
+/**
+ * A stack whose addresses a person can read and that never change by themselves: the path of construct ids, joined by `_`
+ * (`aws_subnet.network_private-a`), without the hash that cdktf adds. Its state lies beside the project, under a path that is
+ * the same on every machine.
+ */
+export class PhaselineStack extends TerraformStack {
+  private readonly taken = new Map<string, string>();
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new LocalBackend(this, { path: statePath(App.of(this).outdir, id) });
+  }
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const within = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const id = within
+      .filter((part) => part !== "Default" && part !== "Resource")
+      .map((part) => part.replace(/[^A-Za-z0-9_-]/g, "-"))
+      .join("_");
+    // Two paths may read the same; cdktf would silently drop one of the two resources.
+    const type = TerraformResource.isTerraformResource(element) ? element.terraformResourceType : element.constructor.name;
+    const owner = this.taken.get(`${type}.${id}`);
+    if (owner !== undefined && owner !== node.path) {
+      throw new Error(`${node.path} and ${owner} would both be ${type}.${id}. Give one of the two constructs another id.`);
+    }
+    this.taken.set(`${type}.${id}`, node.path);
+    return id;
+  }
+}
+
+/**
+ * Terraform runs in `<outdir>/stacks/<stack>`; its state is kept in the project's directory, where cdktf keeps it too, but by a
+ * relative path: an absolute one would put this machine into the synthesized files.
+ */
+function statePath(outdir: string, stack: string): string {
+  const file = `terraform.${stack}.tfstate`;
+  const home = relative(process.cwd(), resolve(outdir));
+  const inside = !home.startsWith("..") && !isAbsolute(home);
+  const depth = inside ? home.split(sep).filter(Boolean).length : 1;
+  return posix.join(...Array.from({ length: depth + 2 }, () => ".."), file);
+}
