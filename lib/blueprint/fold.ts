@@ -33,10 +33,10 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     layers.map((layer) => layer.preferences[axis]).findLast((value) => value !== undefined);
 
   /** The value of one parameter: of the last increment that states it. */
-  const stated = <T>(kind: Demand["kind"], parameter: string): T | undefined => {
+  const stated: Stated = <T>(kind: Demand["kind"], parameter: string, about: (demand: Demand) => boolean = () => true): T | undefined => {
     let standing: { value: T; demanded: Demanded } | undefined;
     for (const demanded of all) {
-      if (demanded.demand.kind !== kind) continue;
+      if (demanded.demand.kind !== kind || !about(demanded.demand)) continue;
       const value = (demanded.demand.parameters as Readonly<Record<string, unknown>>)[parameter] as T | undefined;
       if (value === undefined) continue;
       if (standing && JSON.stringify(standing.value) !== JSON.stringify(value)) {
@@ -106,17 +106,18 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   };
 }
 
-type Stated = <T>(kind: Demand["kind"], parameter: string) => T | undefined;
+type Stated = <T>(kind: Demand["kind"], parameter: string, about?: (demand: Demand) => boolean) => T | undefined;
 type Because = (...kinds: readonly Demand["kind"][]) => readonly Origin[];
 
 /** A CPU target as the Kubernetes documentation uses in its walk-through is 50 %; 70 % leaves headroom and wastes less. */
 const CPU_TARGET_PERCENT = 70;
 
 function chooseAutoscaling(all: readonly Demanded[], because: Because, stated: Stated, faults: Fault[]): Chosen<AutoscalingChoice> | undefined {
-  const origins = because("autoscaling");
+  const ofPods = (demand: Demand) => !ofNodes(demand);
+  const origins = because("autoscaling").filter((origin) => all.some((demanded) => demanded.origin === origin && demanded.demand.kind === "autoscaling" && ofPods(demanded.demand)));
   if (origins.length === 0) return undefined;
-  const statedMin = stated<number>("autoscaling", "min");
-  const statedMax = stated<number>("autoscaling", "max");
+  const statedMin = stated<number>("autoscaling", "min", ofPods);
+  const statedMax = stated<number>("autoscaling", "max", ofPods);
   // Two replicas survive the loss of a node; ten is what the phase's node group carries.
   const minReplicas = statedMin ?? Math.min(2, statedMax ?? 2);
   const maxReplicas = statedMax ?? Math.max(10, minReplicas);
@@ -172,13 +173,13 @@ function chooseWorkload(
 
 function chooseCluster(settings: Settings, stated: Stated): ClusterChoice {
   const { nodes } = settings;
-  const min = stated<number>("cluster", "min") ?? nodes.min;
-  const max = Math.max(stated<number>("cluster", "max") ?? nodes.max, min);
-  const desired = stated<number>("cluster", "desired") ?? nodes.desired;
+  const min = stated<number>("autoscaling", "min", ofNodes) ?? stated<number>("cluster", "min") ?? nodes.min;
+  const max = Math.max(stated<number>("autoscaling", "max", ofNodes) ?? stated<number>("cluster", "max") ?? nodes.max, min);
+  const desired = stated<number>("cluster", "desired") ?? stated<number>("cluster", "nodes") ?? nodes.desired;
   const instanceType = stated<string>("cluster", "instanceType");
   return {
     name: settings.cluster.name,
-    version: stated<string>("cluster", "kubernetesVersion") ?? settings.cluster.version,
+    version: stated<string>("cluster", "version") ?? settings.cluster.version,
     nodes: {
       min,
       desired: Math.min(Math.max(desired, min), max),
@@ -186,6 +187,10 @@ function chooseCluster(settings: Settings, stated: Stated): ClusterChoice {
       instanceTypes: instanceType === undefined ? nodes.instanceTypes : [instanceType],
     },
   };
+}
+
+function ofNodes({ kind, parameters }: Demand): boolean {
+  return kind === "autoscaling" && "of" in parameters && /node|worker|server/.test(String(parameters.of));
 }
 
 function unique(origins: readonly Origin[]): readonly Origin[] {

@@ -2,10 +2,12 @@ import * as v from "valibot";
 import { FaultsError, type Fault } from "../increment/fault";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
-const name = (what: string) =>
-  v.pipe(v.string(), v.regex(NAME, `${what} is 2 to 40 lower-case letters, digits and hyphens, beginning with a letter`));
+const name = v.pipe(v.string(), v.regex(NAME, "2 to 40 lower-case letters, digits and hyphens, beginning with a letter"));
 const count = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+  v.pipe(
+    v.number(`a whole number from ${least} to ${most}`),
+    v.check((value) => Number.isInteger(value) && value >= least && value <= most, `a whole number from ${least} to ${most}`),
+  );
 const cidr = v.pipe(
   v.string(),
   v.regex(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/, "an IPv4 range such as 203.0.113.0/24"),
@@ -23,9 +25,9 @@ const narrowCidr = v.pipe(cidr, v.check((range) => !range.endsWith("/0"), "a ran
  */
 const Schema = v.strictObject({
   /** Prefix of the names of all that has no name of its own here. */
-  project: name("a project"),
+  project: name,
   /** Name of the environment; its stacks are `<environment>` and `<environment>-platform`. */
-  environment: v.optional(name("an environment"), "production"),
+  environment: v.optional(name, "production"),
   /** AWS region. */
   region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1")), "us-east-1"),
   /** GitHub repository `owner/name`: the only one that may deploy. */
@@ -46,7 +48,7 @@ const Schema = v.strictObject({
   cluster: v.optional(
     v.strictObject({
       /** Default: `<project>-<environment>`. */
-      name: v.optional(name("a cluster")),
+      name: v.optional(name),
       /** Kubernetes minor version. */
       version: v.optional(v.pipe(v.string(), v.regex(/^1\.\d{2}$/, "a Kubernetes version such as 1.35")), "1.35"),
       /** Ranges that may reach the API server from outside the VPC; none: the endpoint is private. */
@@ -61,7 +63,7 @@ const Schema = v.strictObject({
   nodes: v.optional(
     v.strictObject({
       /** Default: `<project>-workers`. */
-      name: v.optional(name("a node group")),
+      name: v.optional(name),
       instanceTypes: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large"))), ["t3.large"]),
       min: v.optional(count(1, 100), 2),
       desired: v.optional(count(1, 100), 3),
@@ -72,11 +74,11 @@ const Schema = v.strictObject({
   service: v.optional(
     v.strictObject({
       /** Name of the Deployment and Service. */
-      name: v.optional(name("a service"), "api"),
+      name: v.optional(name, "api"),
       /** Label `app` and name of the ECR repository. Default: `<project>-<name>`. */
-      app: v.optional(name("an app")),
+      app: v.optional(name),
       /** Kubernetes namespace. Default: the project's name. */
-      namespace: v.optional(name("a namespace")),
+      namespace: v.optional(name),
       port: v.optional(count(1, 65535), 3000),
       healthPath: v.optional(path, "/health"),
       metricsPath: v.optional(path, "/metrics"),

@@ -1,0 +1,97 @@
+import { fold, type Layer } from "../../lib/blueprint/fold";
+import { readSettings } from "../../lib/blueprint/settings";
+import type { Demand } from "../../lib/demand/demand";
+import type { StackPreferences } from "../../lib/demand/stack";
+
+const settings = readSettings({ project: "shop", repository: "acme/shop" }, "cdktf.json");
+
+/** An increment whose n-th criterion, AC-0n on line n, makes the n-th demand. */
+function layer(increment: string, demands: readonly [Demand["kind"], object][], preferences: StackPreferences = {}): Layer {
+  return {
+    increment,
+    preferences,
+    demands: demands.map(([kind, parameters], index) => ({
+      demand: { kind, parameters, words: [] } as unknown as Demand,
+      origin: {
+        increment,
+        criterion: `AC-0${index + 1}`,
+        text: "…",
+        priority: "P1",
+        location: { file: `${increment}/spec.md`, line: index + 1, column: 3 },
+      },
+    })),
+  };
+}
+
+describe("fold", () => {
+  test("provisions nothing that is not demanded or needed", () => {
+    expect(fold([layer("0001-a", [])], settings)).toEqual({ settings, increments: ["0001-a"], superseded: [] });
+    const network = fold([layer("0001-a", [["network", { cidr: "10.4.0.0/16" }]])], settings);
+    expect(Object.keys(network).sort()).toEqual(["increments", "network", "settings", "superseded"]);
+    expect(network.network?.value.cidr).toBe("10.4.0.0/16");
+  });
+
+  test("gives a workload the cluster, network and registry that it needs, and remembers who asked", () => {
+    const blueprint = fold([layer("0012-prod", [["workload", {}]])], settings);
+    expect(blueprint.workload?.because.map(({ criterion }) => criterion)).toEqual(["AC-01"]);
+    expect(blueprint.cluster).toEqual({
+      value: { name: "shop-production", version: "1.35", nodes: { min: 2, desired: 3, max: 10, instanceTypes: ["t3.large"] } },
+      because: [],
+    });
+    expect(blueprint.network?.value.natGateways).toBe("per-az");
+    expect(blueprint.registry).toBeDefined();
+    expect(blueprint.pipeline).toBeUndefined();
+    expect(blueprint.monitoring).toBeUndefined();
+  });
+
+  test("takes Grafana from the stack section where a criterion asks for metrics only", () => {
+    const asked = layer("0012-prod", [["metrics", { tool: "prometheus" }]], { grafana: true });
+    expect(fold([asked], settings).monitoring?.value).toEqual({ tool: "prometheus", grafana: true });
+    expect(fold([{ ...asked, preferences: {} }], settings).monitoring?.value.grafana).toBe(false);
+  });
+
+  test.each([
+    [{ min: 3, max: 12 }, { minReplicas: 3, maxReplicas: 12, cpuTargetPercent: 70 }, 3],
+    [{ min: 5, max: 12 }, { minReplicas: 5, maxReplicas: 12, cpuTargetPercent: 70 }, 5],
+    [{ max: 1 }, { minReplicas: 1, maxReplicas: 1, cpuTargetPercent: 70 }, 1],
+    [{ min: 20 }, { minReplicas: 20, maxReplicas: 20, cpuTargetPercent: 70 }, 20],
+    [{ cpuTargetPercent: 60, memoryTargetPercent: 80 }, { minReplicas: 2, maxReplicas: 10, cpuTargetPercent: 60, memoryTargetPercent: 80 }, 3],
+  ])("autoscaling %j keeps the workload within its bounds", (demand, choice, replicas) => {
+    const blueprint = fold([layer("0001-a", [["autoscaling", demand]])], settings);
+    expect(blueprint.autoscaling?.value).toEqual(choice);
+    expect(blueprint.workload?.value.replicas).toBe(replicas);
+  });
+
+  test("scaling of nodes is the node group's, not the pods'", () => {
+    const blueprint = fold([layer("0001-a", [["autoscaling", { min: 4, max: 8, of: "nodes" }], ["cluster", {}]])], settings);
+    expect(blueprint.autoscaling).toBeUndefined();
+    expect(blueprint.cluster?.value.nodes).toMatchObject({ min: 4, desired: 4, max: 8 });
+  });
+
+  test("lets a later increment supersede an earlier one, and says so", () => {
+    const blueprint = fold(
+      [layer("0001-a", [["autoscaling", { min: 2, max: 10 }]]), layer("0002-b", [["autoscaling", { min: 2, max: 12 }]])],
+      settings,
+    );
+    expect(blueprint.autoscaling?.value.maxReplicas).toBe(12);
+    expect(blueprint.superseded.map(({ parameter, from, by }) => [parameter, from.increment, by.increment])).toEqual([["max", "0001-a", "0002-b"]]);
+  });
+
+  test("throws when two criteria of one increment contradict each other", () => {
+    expect(() => fold([layer("0001-a", [["autoscaling", { max: 10 }], ["autoscaling", { max: 12 }]])], settings)).toThrow(
+      "0001-a/spec.md:2:3: AC-02 asks for autoscaling with max 12, but AC-01 at 0001-a/spec.md:1:3 asks for 10.\n    → Let the two criteria agree, or defer one of them.",
+    );
+  });
+
+  test("throws when replicas and autoscaling cannot both be met", () => {
+    expect(() => fold([layer("0001-a", [["workload", { replicas: 20 }], ["autoscaling", { min: 2, max: 10 }]])], settings)).toThrow(
+      "0001-a/spec.md:1:3: 20 replicas are asked for, but autoscaling keeps between 2 and 10.\n    → Choose a number of replicas within the bounds of autoscaling, or leave it out.",
+    );
+  });
+
+  test("throws when a range is upside down over two increments", () => {
+    expect(() => fold([layer("0001-a", [["autoscaling", { min: 6, max: 10 }]]), layer("0002-b", [["autoscaling", { max: 4 }]])], settings)).toThrow(
+      "0002-b/spec.md:1:3: autoscaling is asked to keep at least 6 and at most 4.\n    → State both bounds, the smaller first: `Configure auto-scaling (2-10 pods)`.",
+    );
+  });
+});
