@@ -1,6 +1,6 @@
 import type { Blueprint, Supersession } from "../blueprint/blueprint";
 import type { Demand, Origin } from "../demand/demand";
-import { Evidence, type Address, type Proof, type Synthesized } from "../demand/evidence";
+import { Evidence, type Address, type Proof, type Synthesized } from "../demand/synthesized";
 import { prove } from "../demand/prove";
 import type { ReadIncrement } from "../demand/read-increment";
 import { FaultsError, place, type Fault, type Location } from "../increment/fault";

@@ -1,5 +1,5 @@
 import type { CapabilityId } from "./demand";
-import type { Evidence, Proof, Resource } from "./evidence";
+import type { Evidence, Proof, Resource } from "./synthesized";
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Prove = (parameters: Parameters, evidence: Evidence) => Proof;
