@@ -1,25 +1,24 @@
 import type { Location } from "../increment/fault";
 import type { Priority } from "../increment/increment";
+import type { ParametersOf } from "./capabilities";
+import type { CapabilityId } from "./vocabulary";
 
-/** The vocabulary: what infrastructure can be asked to do. */
-export const CAPABILITIES = [
-  "access", "alerts", "approval", "autoscaling", "availability-target", "backups", "budget", "cache", "capacity-target", "cdn",
-  "cluster", "compute", "containers", "dashboards", "database", "dns", "encryption", "environments", "gitops", "health-check",
-  "high-availability", "load-balancer", "logs", "metrics", "network", "object-storage", "pipeline", "queue", "read-replica",
-  "registry", "scheduled-job", "secrets", "state-backend", "tagging", "tls", "tracing", "waf", "workload",
-] as const;
-export type CapabilityId = (typeof CAPABILITIES)[number];
+export { CAPABILITIES } from "./vocabulary";
+export type { CapabilityId, OneOrMany, ParameterValue } from "./vocabulary";
+export type { ParametersOf } from "./capabilities";
 
-/** A value that a criterion states. Two values of one parameter become a list, in the order of the text. */
-export type ParameterValue = string | number | boolean | readonly (string | number)[];
-
-/** What one criterion asks of one capability. The unit of a number stands in its name: `retentionDays`, `maxMonthlyUsd`. */
-export interface Demand {
-  readonly kind: CapabilityId;
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
-  /** The words of the criterion that led to it, as they stand there: the answer to "why was this understood so?". */
-  readonly words: readonly string[];
-}
+/**
+ * What one criterion asks of one capability: `kind` tells which, and with it which parameters there are.
+ * The unit of a number stands in its name: `retentionDays`, `maxMonthlyUsd`.
+ */
+export type Demand<Id extends CapabilityId = CapabilityId> = {
+  readonly [Kind in Id]: {
+    readonly kind: Kind;
+    readonly parameters: ParametersOf[Kind];
+    /** The words of the criterion that led to it, as they stand there: the answer to "why was this understood so?". */
+    readonly words: readonly string[];
+  };
+}[Id];
 
 /** The criterion that a demand, and later a value of the blueprint, goes back to. */
 export interface Origin {

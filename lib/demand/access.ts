@@ -1,0 +1,36 @@
+import { capability, stated } from "./capability";
+import { ports } from "./quantities";
+
+export interface AccessParameters {
+  /** Always a list: a rule about one port is a rule about a set of ports. */
+  readonly ports?: readonly number[];
+}
+
+/** Who and what may reach what: IAM roles and policies, security groups, access without SSH keys. */
+export const access = capability<AccessParameters>()({
+  id: "access",
+  title: "Access",
+  names: [
+    /\bsecurity[ -]?groups?\b/, /\biam (?:user|role|polic|permission|instance|execution|task|access|condition|boundar|identit|principal)\w*/, /\biam\b/, /\birsa\b/, /\bpod identit(?:y|ies)\b/, /\bleast[ -]privileges?\b/, /\binstance profiles?\b/,
+    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|authentication|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
+    /\bpermission boundar(?:y|ies)\b/, /\bservice control polic(?:y|ies)\b/, /\bscps?\b/, /\b(?:kubernetes |k8s |cluster )rbac\b/, /\bcluster ?role ?bindings?\b/, /\brole ?bindings?\b/, /\bservice ?accounts?\b/, /\b(?:task|execution|node|pod|lambda) (?:execution )?roles?\b/,
+    /\bresource polic(?:y|ies)\b/, /\bbucket polic(?:y|ies)\b/, /\baccess entries\b/, /\b(?:ip |cidr )(?:allow|white)-?list\w*/, /\binbound (?:traffic|rules?|access|ssh|connections?)\b/, /\bingress rules?\b/, /\bssh key ?pairs?\b/,
+    /\bsicherheitsgruppen?\b/, /\bgrupos? de (?:seguridad|seguranca)\b/, /安全组/, /最小权限/,
+  ],
+  hints: [
+    /\b(?:accessible|reachable) (?:only )?from\b.{0,40}\bonly\b/, /\b(?:only )?(?:accessible|reachable) (?:only )?from (?:within )?(?:the )?(?:\w+ )?(?:vpc|subnets?|app|application|cluster|private)/, /\bonly (?:from|via|through) (?:the )?(?:\w+ )?(?:vpc|security|bastion|vpn)/,
+    /\bno (?:public|ssh|direct|root) access\b/, /\bwithout ssh\b/, /\bno ssh\b/, /\bfirewall(?: rules?)?\b/, /\b(?:ssh|vpn|database|network|administrative) access\b/, /\bmfa (?:for|on) (?:aws|root|iam)/, /\broot account\b/, /\brbac\b/,
+    /\bwildcard (?:permissions?|resource|actions?|principal)\b/, /\bshort-lived credentials\b/, /\bfederat\w+\b/, /\blong-lived (?:aws )?(?:access )?(?:keys|credentials)\b/,
+  ],
+  otherSenses: [/\b(?:user|admin|tenant|role)-based\b/, /\b(?:users?|admins?|managers?|editors?|viewers?) (?:may|can|cannot|shall|must|should|with)\b/, /\b(?:menu|page|screen|endpoint|route)s? (?:is |are )?(?:only )?accessible\b/],
+  read: (text) => {
+    const listed = ports(text);
+    return stated<AccessParameters>({ ports: listed.length > 0 ? listed : undefined });
+  },
+  keys: { ports: "number" },
+  examples: [
+    { text: "Create a security group that allows ingress on port 5432 only from the EKS nodes", parameters: { ports: [5432] } },
+    { text: "IAM roles SHALL follow the least-privilege principle", parameters: {} },
+    { text: "Administer servers through SSM Session Manager, with no SSH key pairs", parameters: {} },
+  ],
+});

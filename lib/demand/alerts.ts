@@ -1,0 +1,84 @@
+import { capability, stated } from "./capability";
+import { durations, money, oneOrMany, percentages } from "./quantities";
+import type { OneOrMany } from "./vocabulary";
+
+const CHANNELS = ["sns", "slack", "pagerduty", "opsgenie", "email", "telegram", "teams"] as const;
+
+export interface AlertsParameters {
+  readonly thresholdPercent?: OneOrMany<number>;
+  readonly errorRatePercent?: OneOrMany<number>;
+  readonly periodMinutes?: OneOrMany<number>;
+  /** Within how many minutes the alert is out. */
+  readonly minutes?: OneOrMany<number>;
+  readonly latencyMs?: OneOrMany<number>;
+  readonly percentile?: OneOrMany<number>;
+  readonly timeoutSeconds?: OneOrMany<number>;
+  readonly warningSeconds?: number;
+  readonly criticalMinutes?: number;
+  readonly escalationMinutes?: OneOrMany<number>;
+  readonly windowHours?: OneOrMany<number>;
+  readonly queueDepth?: number;
+  readonly maxUsd?: number;
+  readonly channel?: (typeof CHANNELS)[number];
+}
+
+/** Somebody is told when a measure leaves its bounds: CloudWatch alarms, Prometheus rules, Alertmanager routes. */
+export const alerts = capability<AlertsParameters>()({
+  id: "alerts",
+  title: "Alerts",
+  names: [
+    /\b(?:cloudwatch|prometheus|datadog|grafana|infrastructure|monitoring|sns|budget|billing|pagerduty|opsgenie) (?:metric |composite |billing |cost )?al(?:arm|ert)(?:s|ing)?(?: rules?)?\b/, /\balert ?manager\b/, /\bpagerduty\b/, /\bopsgenie\b/, /\bvictorops\b/, /\bon-?call\b/,
+    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
+    /\b(?:cpu|memory|disk|latency|error[- ]rate|5xx|uptime|downtime|replication lag|connection count|disk space|queue depth|dlq) (?:usage |utili[sz]ation )?al(?:arm|ert)(?:s|ing)?\b/,
+  ],
+  hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarme?n?\b/, /\balertas?\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/],
+  otherSenses: [
+    /\b(?:stock|reorder|inventory|price|weather|calendar|fraud|health|medical|patient|login|low balance|in-app|toast|browser|push|price drop) alerts?\b/, /\balert (?:the )?(?:user|customer|player|patient|driver|parent)s?\b/, /\balert\(|\balert (?:dialog|box|modal|banner|component|icon)\b/, /\bjs alert\b/,
+  ],
+  read: (text) => {
+    const times = durations(text);
+    const shares = percentages(text);
+    const rate = shares.filter(({ start, end }) => /(?:error|failure|5xx|4xx)(?:s| rate| ratio)?[^%,;]{0,20}$/.test(text.slice(0, start)) || /^ ?(?:error|failure|5xx)/.test(text.slice(end, end + 12)));
+    const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)th percentile/g)].map((match) => Number(match[1] ?? match[2]));
+    const before = (start: number, pattern: RegExp): boolean => pattern.test(text.slice(Math.max(0, start - 32), start));
+    const after = (end: number, pattern: RegExp): boolean => pattern.test(text.slice(end, end + 28));
+    const minutes = (unit: string) => (unit === "minute" ? 1 : unit === "hour" ? 60 : unit === "second" ? 1 / 60 : undefined);
+    const warning = times.find(({ end, value }) => value.unit === "second" && after(end, /^ ?warn/));
+    const critical = times.find(({ end, value }) => value.unit === "minute" && after(end, /^ ?crit/));
+    const escalates = /escalat/.test(text);
+    const period = times.filter(({ start, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of))? $/) );
+    const within = times.filter(({ start, value }) => (value.unit === "minute" || value.unit === "second") && before(start, /\b(?:within|in under|in less than|innerhalb von) $/));
+    const latency = times.filter(({ start, end, value }) => (value.unit === "millisecond" || value.unit === "second") && before(start, /(?:latency|p\d\d|response times?|duration)[^,;]{0,20}$/) && !after(end, /^ ?warn/));
+    const timeout = times.filter(({ start, value }) => value.unit === "second" && before(start, /timeouts?[^,;]{0,8}$/));
+    const cost = money(text)[0];
+    const depth = /(?:queue depth|messages?(?: visible)?|backlog)[^\d%]{0,16}(\d[\d,]*)(?! ?(?:%|min|sec|s\b))/.exec(text)?.[1];
+    const scale = (found: typeof times) => oneOrMany(found.map(({ value }) => Math.round(value.value * (minutes(value.unit) ?? 1) * 100) / 100));
+    return stated<AlertsParameters>({
+      thresholdPercent: oneOrMany(shares.filter((share) => !rate.includes(share)).map(({ value }) => value)),
+      errorRatePercent: oneOrMany(rate.map(({ value }) => value)),
+      periodMinutes: scale(period), minutes: scale(within),
+      latencyMs: oneOrMany(latency.map(({ value }) => value.value * (value.unit === "second" ? 1000 : 1))),
+      percentile: oneOrMany(percentile),
+      timeoutSeconds: oneOrMany(timeout.map(({ value }) => value.value)),
+      warningSeconds: warning?.value.value, criticalMinutes: critical?.value.value,
+      escalationMinutes: escalates ? oneOrMany(times.filter(({ value }) => value.unit === "minute").map(({ value }) => value.value)) : undefined,
+      windowHours: /window|burn/.test(text) ? oneOrMany(times.filter(({ value }) => value.unit === "hour").map(({ value }) => value.value)) : undefined,
+      queueDepth: depth === undefined ? undefined : Number(depth.replace(/,/g, "")),
+      maxUsd: cost?.value.usd,
+      channel: CHANNELS.find((channel) => new RegExp(`\\b${channel}\\b`).test(text)),
+    });
+  },
+  keys: {
+    thresholdPercent: "number", errorRatePercent: "number", periodMinutes: "number", minutes: "number", latencyMs: "number", percentile: "number", timeoutSeconds: "number",
+    warningSeconds: "number", criticalMinutes: "number", escalationMinutes: "number", windowHours: "number", queueDepth: "number", maxUsd: "number", channel: CHANNELS,
+  },
+  contradiction: ({ thresholdPercent }) => {
+    const wrong = [thresholdPercent ?? []].flat().find((percent) => percent > 100);
+    return wrong === undefined ? undefined : { message: `its threshold is ${wrong} %, and nothing fills beyond 100 %`, remedy: "give a threshold of at most 100 %" };
+  },
+  examples: [
+    { text: "CloudWatch alarm when CPU utilization exceeds 80% for 5 minutes", parameters: { thresholdPercent: 80, periodMinutes: 5 } },
+    { text: "Alertmanager routes critical alerts to Slack", parameters: { channel: "slack" } },
+    { text: "Create alarm for queue depth > 1000", parameters: { queueDepth: 1000 } },
+  ],
+});

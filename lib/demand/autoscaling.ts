@@ -1,0 +1,65 @@
+import { capability, stated } from "./capability";
+import { percentages, range } from "./quantities";
+
+const UNITS = ["pods", "replicas", "tasks", "instances", "nodes", "workers", "servers", "containers", "machines"] as const;
+
+export interface AutoscalingParameters {
+  readonly min?: number;
+  readonly max?: number;
+  readonly cpuTargetPercent?: number;
+  readonly memoryTargetPercent?: number;
+  /** What is counted, in the word of the text. */
+  readonly of?: (typeof UNITS)[number];
+}
+
+/** More or fewer of something as the load asks: an HPA, a node group's or an ECS service's scaling, an Auto Scaling group. */
+export const autoscaling = capability<AutoscalingParameters>()({
+  id: "autoscaling",
+  title: "Autoscaling",
+  names: [
+    /\bhpas?\b/, /\bhorizontal ?pod ?auto-?scal\w*/, /\bauto-?scal(?:ing|er|ers|e|es|ed)\b/, /\bauto scal(?:ing|er|ers|e|es|ed)\b/, /\basgs?\b/, /\bkarpenter\b/, /\bkeda\b/,
+    /\bvpa\b/, /\bvertical ?pod ?auto-?scal\w*/, /\b(?:target tracking|step scaling|scaling) polic(?:y|ies)\b/, /\belastic scaling\b/, /\bscale[sd]?[ -]?(?:out|in) (?:and|\/|or) (?:scale[sd]? )?(?:in|out|down)\b/,
+    /\bautomatisch\w* (?:skalier\w*|hochskalier\w*)/, /\b(?:auto)?escala\w* (?:automatic\w*|horizontal\w*)/, /\bautoescal\w*/, /\bscal(?:e|es|ed|ing)\b[\w -]{0,40}\b(?:between|from) (?:\d+|two|three) (?:and|to) \d+/, /\bscal\w+ (?:out )?horizontally\b/, /\bhorizontal(?:ly)? scal\w+/, /自动(?:扩容|扩缩容|伸缩|扩展)/, /弹性伸缩/, /水平扩展/,
+  ],
+  hints: [
+    /\bhorizontal(?:ly)? ?(?:scal\w+)/, /\bscal\w+ (?:out )?horizontal(?:ly)?/, /\bautomatic(?:ally)? scal\w+/, /\bscal\w+ (?:up |down |out |in )?(?:automatic(?:ally)?|dynamic(?:ally)?|elastic(?:ally)?)/,
+    /\bdynamic(?:ally)? scal\w+/, /\bscal(?:e|es|ing) (?:from |between )\d+/, /\bscal(?:e|es|ing) (?:the |our )?[\w -]{0,30}(?:from|between) \d+/,
+    /\bscal(?:e|es|ing) (?:up|out|down|in)\b/, /\bscal(?:e|es|ing) (?:to|up to|out to) (?:\d+|zero)\b/, /\bscaling (?:min|max|limits|rules|bounds|events?)\b/,
+    /\bhorizontal\w* skalier\w*/, /\bskalier\w+ horizontal/, /\bhorizontal scalability\b/, /\b(?:pods?|replicas?|tasks?|instances?|nodes?|workers?|servers?|containers?) (?:shall |should |must |can |will )?scale[sd]?\b/,
+    /\bscal(?:e|es|ing) (?:[\w-]+ ){0,3}(?:pods?|replicas?|tasks?|instances?|nodes?|workers|servers?|containers|compute|computing resources|capacity)\b/,
+    /\bscal\w+ (?:\w+ ){0,3}(?:based on|with|on|according to|to handle|to meet) (?:\w+ ){0,3}(?:load|cpu|demand|traffic|memory|queue|volume)/, /\belasticity\b/,
+    /\bescal\w+ horizontal\w*/,
+  ],
+  otherSenses: [
+    /\bscal\w+ (?:the |its |an? |each |all |any )?(?:\w+ ){0,2}(?:image|sprite|logo|font|icon|text|layout|ui|canvas|texture|model|svg|player|photo|nutrition|amount|value|axis|chart|avatar|thumbnail|recipe|ingredient|quantit\w+|damage|difficulty|star)/,
+    /\bscale (?:factor|animation|bar|transform)\b/, /\b(?:zoom|pixel|viewport|resolution|aspect ratio|screen size|mobile|tablet|desktop|hover)\b/,
+  ],
+  read: (text) => {
+    const { min, max } = range(text.replace(/\b(?:tls|v)? ?\d\.\d\b/g, " "));
+    const loads = percentages(text);
+    const memory = loads.find(({ end }) => /^ (?:average |avg )?(?:memory|mem|ram|speicher)/.test(text.slice(end, end + 24))) ?? loads.find(({ start }) => /(?:memory|mem|ram)[^%]{0,28}$/.test(text.slice(0, start)) && !/cpu[^%]{0,28}$/.test(text.slice(0, start)));
+    const cpu = loads.find((load) => load !== memory && /cpu|utili[sz]ation|load|target/.test(text.slice(Math.max(0, load.start - 60), load.end + 40)));
+    const single = min === undefined && max === undefined ? /\bscal\w+ (?:up |out )?to (\d+) (?:pods|replicas|tasks|instances|nodes)/.exec(text)?.[1] : undefined;
+    return stated({
+      min, max: max ?? (single === undefined ? undefined : Number(single)),
+      cpuTargetPercent: cpu?.value, memoryTargetPercent: memory?.value,
+      of: UNITS.find((unit) => new RegExp(`\\b${unit.slice(0, -1)}s?\\b`).test(text)),
+    });
+  },
+  keys: { min: "number", max: "number", cpuTargetPercent: "number", memoryTargetPercent: "number", of: UNITS },
+  contradiction: ({ min, max, cpuTargetPercent }) =>
+    min !== undefined && max !== undefined && min > max
+      ? { message: `it scales from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "from ${max} to ${min}"` }
+      : max === 0
+        ? { message: "its maximum is 0, with which nothing would run", remedy: "give a maximum of at least 1" }
+        : cpuTargetPercent !== undefined && (cpuTargetPercent < 1 || cpuTargetPercent > 100)
+          ? { message: `its CPU target is ${cpuTargetPercent} %, which is not between 1 and 100`, remedy: "give a target such as 70 %" }
+          : undefined,
+  examples: [
+    { text: "Configure auto-scaling (2-10 pods)", parameters: { min: 2, max: 10, of: "pods" } },
+    { text: "Scale the API between 3 and 12 pods", parameters: { min: 3, max: 12, of: "pods" } },
+    { text: "HPA scales from 2 to 10 based on CPU", parameters: { min: 2, max: 10 } },
+    { text: "Autoscale from 3 to 15 replicas at 70% CPU", parameters: { min: 3, max: 15, cpuTargetPercent: 70, of: "replicas" } },
+    { text: "The system SHALL scale horizontally when load rises", parameters: {} },
+  ],
+});

@@ -1,0 +1,53 @@
+import { capability, stated } from "./capability";
+import { durations, inDays } from "./quantities";
+
+export interface BackupsParameters {
+  readonly retentionDays?: number;
+  /** How much may be lost, as the text counts it. */
+  readonly rpoMinutes?: number;
+  readonly rpoHours?: number;
+  readonly rtoMinutes?: number;
+  readonly rtoHours?: number;
+  readonly frequency?: "hourly" | "daily" | "weekly" | "monthly";
+}
+
+/** The longest retention of automated RDS backups. */
+export const MAX_BACKUP_RETENTION_DAYS = 35;
+
+/** Copies of the data, and how long they are kept. */
+export const backups = capability<BackupsParameters>()({
+  id: "backups",
+  title: "Backups",
+  names: [
+    /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site|s3) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
+    /\bbackups? (?:retention|policy|policies|plan|window|vault|schedule|strategy)\b/, /\bpoint-?in-?time[ -]?recovery\b/, /\bpitr\b/, /\bdisaster recovery\b/, /\brecovery point objective\b/, /\brpo\b/, /\baws backup\b/, /\bvelero\b/, /\bfinal snapshot\b/,
+    /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/,
+  ],
+  hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/],
+  otherSenses: [
+    /\b(?:create|creates|creating|make|makes|keep|keeps|restore|restores|delete|deletes) (?:an? |the |its )?(?:timestamped |local )?backup (?:copy |file |of (?:the |its |each |any )?(?:original |existing |current )?(?:file|config\w*|directory|folder|settings|state file|document))/, /\b\.bak\b/, /\bbackup (?:file|folder|directory|copy|code|key|phrase|plan for|option|model|provider|camera|generator)s?\b/,
+    /\bsnapshot test\w*/, /\b(?:jest|dom|ui|html|visual|audit|market|portfolio|inventory|price|page|state) snapshots?\b/, /\bfall ?back\b/, /\bbackup codes?\b/, /\buser(?:'s)? (?:data )?backups?\b/,
+  ],
+  read: (text) => {
+    const times = durations(text);
+    const near = (start: number, end: number, pattern: RegExp): boolean => pattern.test(text.slice(Math.max(0, start - 48), start)) || pattern.test(text.slice(end, end + 28));
+    const retained = times.find(({ start, end, value }) => ["day", "week", "month", "year"].includes(value.unit) && near(start, end, /reten|retain|keep|kept|backups?|snapshots?|stored|aufbewahr|recovery window|pitr/));
+    const objective = (name: string) => times.find(({ start, end }) => new RegExp(`(?:\\b${name}\\b|${name === "rpo" ? "recovery point" : "recovery time"})[^,;.]{0,28}$`).test(text.slice(Math.max(0, start - 48), start)) || new RegExp(`^ ?\\(?${name}\\b`).test(text.slice(end, end + 8)));
+    const rpo = objective("rpo")?.value;
+    const rto = objective("rto")?.value;
+    return stated<BackupsParameters>({
+      retentionDays: retained ? inDays(retained.value) : undefined,
+      rpoMinutes: rpo?.unit === "minute" ? rpo.value : undefined, rpoHours: rpo?.unit === "hour" ? rpo.value : undefined,
+      rtoMinutes: rto?.unit === "minute" ? rto.value : undefined, rtoHours: rto?.unit === "hour" ? rto.value : undefined,
+      frequency: /\bhourly\b|every hour/.test(text) ? "hourly" : /\bdaily\b|\bnightly\b|every day|taglich/.test(text) ? "daily" : /\bweekly\b/.test(text) ? "weekly" : /\bmonthly\b/.test(text) ? "monthly" : undefined,
+    });
+  },
+  keys: { retentionDays: "number", rpoMinutes: "number", rpoHours: "number", rtoMinutes: "number", rtoHours: "number", frequency: ["hourly", "daily", "weekly", "monthly"] },
+  contradiction: ({ retentionDays }) => retentionDays !== undefined && retentionDays > MAX_BACKUP_RETENTION_DAYS
+    ? { message: `it keeps backups for ${retentionDays} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}`, remedy: `write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days", or ask for AWS Backup in a construct of your own` }
+    : undefined,
+  examples: [
+    { text: "Enable automated daily backups with a retention period of at least 7 days", parameters: { retentionDays: 7, frequency: "daily" } },
+    { text: "Achieve a recovery point objective (RPO) of 15 minutes for critical data", parameters: { rpoMinutes: 15 } },
+  ],
+});

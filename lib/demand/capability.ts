@@ -1,0 +1,55 @@
+import type { CapabilityId, ParameterValue } from "./vocabulary";
+
+/** What an annotation may give for a parameter: a number, a flag, a free word, or one word out of a list. */
+export type ValueKind = "number" | "boolean" | "string" | readonly string[];
+
+/** Two things a criterion says that cannot both be met. */
+export interface Contradiction {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A line as a user may write it, and what it is read as: documentation that the tests run. */
+export interface Example<P> {
+  readonly text: string;
+  readonly parameters: P;
+  /** The other capabilities that the same line asks for. @default - none */
+  readonly with?: readonly CapabilityId[];
+}
+
+/**
+ * One capability: how people ask for it, and what they say about it.
+ *
+ * All patterns run over folded text (see `fold` in text.ts): lower case, without accents, `_` read as a space, every dash as `-`.
+ */
+export interface Capability<Id extends CapabilityId = CapabilityId, P extends object = object> {
+  readonly id: Id;
+  /** For people: "Autoscaling". */
+  readonly title: string;
+  /** Words that can hardly mean anything else: product names and terms of the field. */
+  readonly names: readonly RegExp[];
+  /** Words that mean this only in the company of other signs of infrastructure ("backup", "queue", "scale"). */
+  readonly hints: readonly RegExp[];
+  /** Uses of the same words that mean something else ("rollback the transaction"): they take the hints away. */
+  readonly otherSenses?: readonly RegExp[];
+  /** Reads the parameters that the folded text states; absent ones are left out. */
+  readonly read: (text: string) => P;
+  /** What an annotation may set. */
+  readonly keys: { readonly [K in keyof Required<P>]: ValueKind };
+  /** The first rule that the parameters break. @default - nothing can contradict */
+  readonly contradiction?: (parameters: P) => Contradiction | undefined;
+  readonly examples: readonly Example<P>[];
+}
+
+/** Gives a capability its types; the object is returned as it is. */
+export function capability<P extends object>() {
+  return <const Id extends CapabilityId>(definition: Capability<Id, P>): Capability<Id, P> => definition;
+}
+
+/** An object without its undefined values: `{min: undefined, max: 3}` is `{max: 3}`. */
+export function stated<P extends object>(parameters: { readonly [K in keyof P]: P[K] | undefined }): P {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)) as P;
+}
+
+/** Parameters as any code that only lists them sees them. */
+export type AnyParameters = Readonly<Record<string, ParameterValue>>;

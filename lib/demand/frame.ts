@@ -1,0 +1,50 @@
+/** The parts of a criterion, as spans of the folded text: under which condition, who, does what. */
+export interface Frame {
+  readonly condition: Span;
+  readonly subject: Span;
+  readonly act: Span;
+  /** "X SHALL be deployed": the subject is what the act is done to. */
+  readonly passive: boolean;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const LABEL = /^[\s✅☑✔•>-]*(?:[a-z]{1,12}(?:-[a-z0-9]{1,10}){0,4}-?\d{1,4}[a-z]?(?:[.-]\d{1,3}){0,3} {0,3}:|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\d{1,3}[.)])? {0,4}:?\s*/;
+const OPENING = /^(?:and|but|then|also|und|y|e|dann|entonces)[ ,:]+(?!\d)/;
+const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|sobald|cuando|quando|dado|si|se|在|当|如果)(?![a-z])/;
+const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
+const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b(?: not\b| never\b)? ?/;
+const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
+const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?\w+(?:ed|en|up|un|t)\b/;
+
+/** Takes EARS, Given/When/Then and MUST sentences apart; a line of none of these forms is all act. */
+export function frame(text: string): Frame {
+  let start = LABEL.exec(text)?.[0].length ?? 0;
+  start += OPENING.exec(text.slice(start))?.[0].length ?? 0;
+  let condition: Span = { start, end: start };
+  if (CONDITION.test(text.slice(start))) {
+    const end = conditionEnd(text, start);
+    condition = { start, end: end.condition };
+    start = end.act;
+  }
+  const rest = text.slice(start);
+  const modal = MODAL.exec(rest);
+  const before = modal ? rest.slice(0, modal.index) : "";
+  if (!modal || before.length > 110 || /\b(?:that|which|so|until|because|to)\b|[;.] /.test(before)) return { condition, subject: { start, end: start }, act: { start, end: text.length }, passive: false };
+  const act = start + modal.index + modal[0].length;
+  return { condition, subject: { start, end: start + modal.index }, act: { start: act, end: text.length }, passive: PASSIVE.test(text.slice(act)) };
+}
+
+function conditionEnd(text: string, start: number): { condition: number; act: number } {
+  let last: RegExpMatchArray | undefined;
+  for (const match of text.slice(start).matchAll(THEN)) last ??= match;
+  if (last?.index !== undefined) return { condition: start + last.index, act: start + last.index + last[0].length };
+  const rest = text.slice(start);
+  const subject = SUBJECT_AND_MODAL.exec(rest);
+  if (subject) return { condition: start + subject.index, act: start + subject.index + subject[0].length };
+  const comma = rest.lastIndexOf(", when ") >= 0 ? rest.indexOf(", ", rest.lastIndexOf(", when ") + 2) : rest.search(/, |，/);
+  return comma < 0 ? { condition: start, act: start } : { condition: start + comma, act: start + comma + 1 };
+}

@@ -1,0 +1,40 @@
+import { capability, stated } from "./capability";
+import { countOf, durations } from "./quantities";
+
+export interface HighAvailabilityParameters {
+  readonly azCount?: number;
+  readonly rtoSeconds?: number;
+  readonly rtoMinutes?: number;
+  readonly rpoSeconds?: number;
+  readonly rpoMinutes?: number;
+}
+
+/** It goes on when a part fails: several availability zones, disruption budgets, standby and failover. */
+export const highAvailability = capability<HighAvailabilityParameters>()({
+  id: "high-availability",
+  title: "High availability",
+  names: [
+    /\bmulti-?(?:az|zone|region)\b/, /\bmulti (?:az|region)\b/, /\bhigh(?:ly)?[- ]availab\w+/, /\b(?:multiple|several|different|all|two|three|at least \w+|\d+\+?|across) (?:or more )?(?:availability[- ]zones?|azs)\b/, /\bacross (?:\w+ ){0,4}(?:azs?|availability zones?)\b/, /\bavailability zones\b/, /\bpod ?disruption ?budgets?\b/, /\bpdbs?\b/,
+    /\btopology ?spread\w*(?: ?constraints?)?/, /\b(?:pod )?anti-?affinity\b/, /\bzone-redundant\b/, /\bha (?:setup|mode|configuration|cluster|deployment|nat)\b/, /\b(?:automat\w+|database|regional|region|multi-region) fail-?overs?\b/, /\bfail(?:s|ed)? ?-?over (?:to|within|automatically|between)\b/,
+    /\b(?:standby|hot standby|warm standby) (?:instance|replica|database|region)\b/, /\bhochverfugbar\w*/, /\balta disponib\w+/, /\bhaute disponib\w+/, /高可用/, /\bno single points? of failure\b/, /\bactive-active\b/, /\bactive-passive\b/,
+  ],
+  hints: [/\bfail-?overs?\b/, /\bredundan(?:t|cy)\b/, /\breplication\b/, /\bavailability zones?\b/, /\bazs?\b/, /\bfault[- ]toleran\w+/, /\bsurviv\w+ (?:the )?(?:loss|failure|pod|node|zone|az|instance|termination)/],
+  otherSenses: [/\b(?:llm|model|provider|api) (?:fail-?over|fallback)/, /\bfail over automatically to local models\b/, /\bredundant (?:code|calls?|requests?|text|data|field|import)s?\b/],
+  read: (text) => {
+    const times = durations(text);
+    const objective = (name: string) => times.find(({ start }) => new RegExp(`\\b${name}\\b[^,;.)]{0,12}$`).test(text.slice(Math.max(0, start - 24), start)))?.value;
+    const rto = objective("rto");
+    const rpo = objective("rpo");
+    return stated<HighAvailabilityParameters>({
+      azCount: countOf(text, "azs?|availability[- ]zones?|zones"),
+      rtoSeconds: rto?.unit === "second" ? rto.value : undefined, rtoMinutes: rto?.unit === "minute" ? rto.value : undefined,
+      rpoSeconds: rpo?.unit === "second" ? rpo.value : /\brpo ?(?:=|:|of) ?0\b/.test(text) ? 0 : undefined, rpoMinutes: rpo?.unit === "minute" ? rpo.value : undefined,
+    });
+  },
+  keys: { azCount: "number", rtoSeconds: "number", rtoMinutes: "number", rpoSeconds: "number", rpoMinutes: "number" },
+  contradiction: ({ azCount }) => azCount !== undefined && azCount > 6 ? { message: `it spreads over ${azCount} availability zones, and no AWS region has more than 6`, remedy: "ask for 2 or 3 availability zones" } : undefined,
+  examples: [
+    { text: "PodDisruptionBudget keeps one replica through voluntary disruptions", parameters: {} },
+    { text: "Replicas SHALL be distributed across three availability zones", parameters: { azCount: 3 } },
+  ],
+});

@@ -1,0 +1,29 @@
+import { capability, stated } from "./capability";
+import { durations, inDays } from "./quantities";
+
+export interface LogsParameters {
+  readonly retentionDays?: number;
+  readonly tool?: "cloudwatch" | "loki" | "datadog" | "opensearch" | "cloudtrail" | "flow-logs";
+}
+
+/** What the services write, collected and kept: CloudWatch Logs, Loki, CloudTrail, flow logs. */
+export const logs = capability<LogsParameters>()({
+  id: "logs",
+  title: "Logs",
+  names: [
+    /\bcloudwatch logs?\b/, /\blog groups?\b/, /\bcloud ?trail\b/, /\b(?:vpc )?flow[- ]logs?\b/, /\blog (?:aggregation|retention|shipping|forwarding|collection|drivers?|streams?)\b/, /\bloki\b/, /\bfluent-? ?bit\b/, /\bfluentd\b/, /\bpromtail\b/, /\bvector\.dev\b/, /\b(?:elk|efk)(?: stack)?\b/, /\blogstash\b/, /\bfilebeat\b/, /\bcentrali[sz]ed log\w*/, /\baggregated log\w*/, /\bcontrol[- ]plane logs?\b/, /\baccess logs\b/, /\bdatadog logs\b/,
+    /\bzentral\w* (?:logging|protokoll\w*)/, /\blogs centrali[sz]ad[oa]s\b/, /日志(?:收集|聚合|采集)/, /\blogging driver\b/,
+  ],
+  hints: [/\blogs\b/, /\blogging\b/],
+  otherSenses: [/\b(?:audit|activity|change|user|error|call|food|session|chat|event) logs?\b/, /\blogs? (?:the|an?|each|every|all|any|errors?|warning|message|in|out|into|page|level|entry|file|line|viewer)\b/, /\blogg(?:ed|ing) (?:in|out)\b/, /\bstructured log\w*/, /\bsearch\w* logs\b/],
+  read: (text) => {
+    const times = durations(text).filter(({ value }) => ["day", "week", "month", "year"].includes(value.unit));
+    const kept = times.find(({ start, end }) => /reten|retain|keep|kept|older than|logs?|aufbewahr|after/.test(text.slice(Math.max(0, start - 40), end + 24)));
+    return stated<LogsParameters>({
+      retentionDays: kept ? inDays(kept.value) : undefined,
+      tool: /\bloki\b/.test(text) ? "loki" : /\bcloud ?trail\b/.test(text) ? "cloudtrail" : /flow[- ]logs?/.test(text) ? "flow-logs" : /\bcloudwatch\b/.test(text) ? "cloudwatch" : /\bdatadog\b/.test(text) ? "datadog" : /\bopensearch\b|\belk\b/.test(text) ? "opensearch" : undefined,
+    });
+  },
+  keys: { retentionDays: "number", tool: ["cloudwatch", "loki", "datadog", "opensearch", "cloudtrail", "flow-logs"] },
+  examples: [{ text: "Send application logs to CloudWatch Logs with 7-day retention", parameters: { retentionDays: 7, tool: "cloudwatch" } }],
+});

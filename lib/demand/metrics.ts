@@ -1,0 +1,22 @@
+import { capability, stated } from "./capability";
+
+export interface MetricsParameters {
+  readonly tool?: "prometheus" | "cloudwatch" | "datadog" | "opentelemetry";
+}
+
+/** Numbers about how it runs, collected: Prometheus, CloudWatch, Datadog. */
+export const metrics = capability<MetricsParameters>()({
+  id: "metrics",
+  title: "Metrics",
+  names: [
+    /\bprometheus\b(?! (?:alert|rule))/, /\bservice ?monitors?\b/, /\bpod ?monitors?\b/, /\bcontainer insights\b/, /\bcloudwatch (?:custom )?metrics?\b/, /\bdatadog (?:integration|agent|metrics?|monitoring)\b/, /\bmetrics[- ]server\b/, /\bnode[- ]?exporters?\b/, /\bpostgres exporter\b/, /\bkube-?prometheus\b/, /\b(?:infrastructure|system|resource|cluster) (?:metrics|monitoring)\b/, /\bperformance insights\b/, /\benhanced monitoring\b/, /\bkube-?state-?metrics\b/, /\bmetrics (?:endpoint|collection|scraping|pipeline)\b/, /\/metrics\b/, /指标(?:监控|收集|采集)/,
+  ],
+  hints: [/\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bdatadog\b/, /\bobservability\b/, /\bnew relic\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/],
+  otherSenses: [/\b(?:customer|business|key|sales|usage|health|user|engagement|fitness|quality|code|training|evaluation|marketing|conversion|performance) metrics\b/, /\bmonitoring (?:inventory|page|screen|stock|progress|patients?)\b/],
+  read: (text) => stated<MetricsParameters>({ tool: /\bprometheus\b|service ?monitor/.test(text) ? "prometheus" : /\bcloudwatch\b|container insights/.test(text) ? "cloudwatch" : /\bdatadog\b/.test(text) ? "datadog" : /\bopentelemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),
+  keys: { tool: ["prometheus", "cloudwatch", "datadog", "opentelemetry"] },
+  examples: [
+    { text: "Set up Prometheus metrics", parameters: { tool: "prometheus" } },
+    { text: "Expose Prometheus metrics with Grafana dashboards", parameters: { tool: "prometheus" }, with: ["dashboards"] },
+  ],
+});

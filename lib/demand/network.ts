@@ -1,0 +1,43 @@
+import { capability, stated } from "./capability";
+import { cidrs, countOf, oneOrMany } from "./quantities";
+
+export interface NetworkParameters {
+  readonly cidr?: string | readonly string[];
+  readonly azCount?: number;
+  readonly publicSubnets?: number;
+  readonly privateSubnets?: number;
+  readonly natGateways?: number;
+}
+
+/** Where it all stands: VPC, subnets, routes, NAT, endpoints, network policies. */
+export const network = capability<NetworkParameters>()({
+  id: "network",
+  title: "Network",
+  names: [
+    /\bvpcs?\b/, /\bsubnets?\b/, /\bnat(?:-| )?(?:gateways?|instances?)\b/, /\binternet gateways?\b/, /\broute tables?\b/, /\b(?:vpc|interface|gateway|private) endpoints?\b/, /\bprivate ?link\b/, /\bnetwork ?polic(?:y|ies)\b/, /\btransit gateways?\b/, /\bvpc peering\b/, /\bnacls?\b/, /\bnetwork acls?\b/, /\belastic ips?\b/, /\bnetzwerkrichtlinie\w*/, /\bsubred(?:es)?\b/, /\bsub-?redes?\b/, /子网/,
+    /\bnetwork (?:isolation|segmentation)\b/, /\bservice mesh\b/, /\bistio\b/, /\bcilium\b/, /\bcalico\b/,
+  ],
+  hints: [/\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/],
+  otherSenses: [/\bsocial network\w*/, /\bnetwork (?:error|request|call|failure|outage|timeout|tab|connection|latency)s?\b/, /\bnetworking event/],
+  read: (text) => {
+    const pair = /\b(?:public and private|private and public|public\/private)\b/.test(text);
+    return stated<NetworkParameters>({
+      cidr: oneOrMany(cidrs(text).filter((cidr) => cidr !== "0.0.0.0/0")),
+      azCount: countOf(text, "azs?|availability[- ]zones?"),
+      publicSubnets: pair ? undefined : countOf(text, "public subnets?"), privateSubnets: pair ? undefined : countOf(text, "private subnets?"),
+      natGateways: countOf(text, "nat[- ]gateways?"),
+    });
+  },
+  keys: { cidr: "string", azCount: "number", publicSubnets: "number", privateSubnets: "number", natGateways: "number" },
+  contradiction: ({ cidr }) => {
+    const wrong = [cidr ?? []].flat().find((block) => {
+      const [address = "", length = ""] = block.split("/");
+      return Number(length) < 16 || Number(length) > 28 || address.split(".").some((part) => Number(part) > 255);
+    });
+    return wrong === undefined ? undefined : { message: `its address block is ${wrong}, and a VPC or subnet of AWS is between /16 and /28`, remedy: 'give a block such as "10.0.0.0/16"' };
+  },
+  examples: [
+    { text: "VPC 10.0.0.0/16 with 3 private subnets and one NAT gateway", parameters: { cidr: "10.0.0.0/16", privateSubnets: 3, natGateways: 1 } },
+    { text: "Place containers in private subnets with NAT gateway access", parameters: {} },
+  ],
+});

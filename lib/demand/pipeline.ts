@@ -1,0 +1,35 @@
+import { capability, stated } from "./capability";
+import { branch } from "./quantities";
+
+export interface PipelineParameters {
+  readonly branch?: string;
+  readonly tool?: "github-actions" | "gitlab-ci" | "jenkins" | "codepipeline";
+}
+
+/** From a push to a running service: build, test, deploy, roll back. */
+export const pipeline = capability<PipelineParameters>()({
+  id: "pipeline",
+  title: "Pipeline",
+  names: [
+    /\bci ?\/ ?cd\b/, /\bci\b(?= (?:pipeline|runs?|workflow|job|builds?|tests?|checks?|must|shall|fails?|passes|triggers?))/, /\bcd (?:pipeline|triggers?)\b/, /\bgithub actions?\b/, /\bgitlab[- ]ci\b/, /\bjenkins(?:file)?\b/, /\bcode ?pipeline\b/, /\bcode ?build\b/, /\bcode ?deploy\b/, /\bcircle ?ci\b/,
+    /\b(?:deployment|build|delivery|release|automated) pipelines?\b/, /\bcontinuous (?:integration|delivery|deployment)\b/, /\bauto(?:matic(?:ally)?|mated)?[- ]?deploy\w*/, /\bdeploy\w* (?:\w+ ){0,3}automatic(?:ally|o)?\b/, /\b(?:automatic|automated|one-click|quick|instant|fast) roll-?backs?\b/, /\bautomatically roll(?:s|ed)? ?-?back\b/,
+    /\broll(?:s|ed)? ?-?back\b[^.;]{0,40}\b(?:deploy\w*|release|version|revision)/, /\b(?:fail\w*|deploy\w*)[^.;]{0,40}\broll-?backs?\b/, /\broll-?backs?\b[^.;]{0,40}\b(?:fail\w* (?:deploy\w*|smoke|health)|deploy\w*)/, /\bsmoke[- ]tests?\b/,
+    /\b(?:on|every|each|per) (?:pull requests?|prs?)\b/, /\b(?:pull requests?|prs?) (?:is |are )?(?:blocked|gated)\b/, /\bblock\w* (?:the )?(?:deploy\w*|merg\w+|prs?)\b/, /\bbefore merg\w+/, /\bprevents? merging\b/, /\b(?:push|merge|commit|tag)\w*\b[^.;]{0,40}\b(?:trigger|deploy|build|run|publish)\w*/, /\b(?:trigger|deploy|build|run|publish)\w*\b[^.;]{0,50}\bon (?:every |each )?(?:push|merge|commit|tag)\w*/,
+    /\bdeploy\w*[^.;]{0,30}\bmerge\b/, /\bmerge\b[^.;]{0,30}\bdeploy\w*/, /持续(?:集成|部署|交付)/, /流水线/, /\bdespliegue continuo\b/, /\bimplantacao automatica\b/,
+  ],
+  hints: [/\bpipelines?\b/, /\bworkflows?\b/, /\bcode coverage\b/, /\bdeployment (?:scripts?|notifications?|automation)\b/, /\bdeploy (?:success|fail)/, /\bbuild failures?\b/, /\broll-?backs?\b/, /\btests? run automatically\b/, /\bautomated (?:tests?|builds?|testing)\b/, /\bterraform (?:fmt|validate|validation|plan)\b/, /\b(?:vulnerabilit\w+|security|image|container) scan\w*/, /\bfailed (?:tests|checks|builds)\b/, /\bbuild(?:s|ing)? (?:and|&) (?:push|test|deploy)\w*/, /\bautomat\w+ (?:\w+ ){0,3}(?:deploy\w*|push\w*|build\w*|test\w*)/],
+  otherSenses: [
+    /\broll-?backs? (?:the |all |any |its |to )?(?:transaction|change|update|migration|database|state|file|operation|previous|partial|write)s?\b/, /\btransactions?\b[^.;]{0,30}\broll/, /\b(?:data|ml|rendering|processing|etl|sales|agent|llm|inference|ingestion|rag|image|audio|video|graphics|training|content|asset|hiring|transform\w*) pipelines?\b/,
+    /\b(?:user|approval|business|agent|agentic|order|editorial|booking|user's|onboarding|claim|review) workflows?\b/,
+  ],
+  read: (text) => stated<PipelineParameters>({
+    branch: branch(text),
+    tool: /\bgithub actions?\b/.test(text) ? "github-actions" : /\bgitlab\b/.test(text) ? "gitlab-ci" : /\bjenkins/.test(text) ? "jenkins" : /\bcode ?(?:pipeline|build|deploy)\b/.test(text) ? "codepipeline" : undefined,
+  }),
+  keys: { branch: "string", tool: ["github-actions", "gitlab-ci", "jenkins", "codepipeline"] },
+  examples: [
+    { text: "Configure CI/CD pipeline", parameters: {} },
+    { text: "GitHub Actions pipeline builds and deploys on push to main", parameters: { branch: "main", tool: "github-actions" } },
+    { text: "Automatic rollback when smoke tests fail", parameters: {} },
+  ],
+});

@@ -1,0 +1,240 @@
+/**
+ * Readers of what a criterion counts: numbers, ranges, percentages, durations, sizes, money, versions, ports, addresses.
+ * All of them read folded text (see text.ts), return what stands there in the order of the text, and know no capability.
+ */
+
+/** A value, and where in the folded text it stands. */
+export interface Found<T> {
+  readonly value: T;
+  readonly start: number;
+  readonly end: number;
+}
+
+const WORDS: Readonly<Record<string, number>> = {
+  zero: 0, one: 1, single: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
+  fifteen: 15, twenty: 20, thirty: 30,
+  zwei: 2, drei: 3, vier: 4, funf: 5, zehn: 10, dos: 2, tres: 3, dois: 2, cuatro: 4, quatro: 4, cinco: 5, deux: 2, trois: 3,
+};
+const NUMBER_WORD = Object.keys(WORDS).join("|");
+
+/** The source of a pattern for one whole number, digits or a word; no capturing groups. */
+export const COUNT = `(?:\\d{1,3}(?:,\\d{3})+|\\d+|\\b(?:${NUMBER_WORD})\\b)`;
+const DECIMAL = "(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?";
+
+/** `"1,000"` is 1000, `"two"` is 2, `"10k"` is 10000. */
+export function toNumber(words: string): number {
+  const word = WORDS[words];
+  if (word !== undefined) return word;
+  const multiplied = /^([\d.,]+)\s*(k|m|million|mio|thousand|tsd|mil)\b/.exec(words);
+  const digits = (multiplied?.[1] ?? words).replace(/,/g, "");
+  const factor = !multiplied ? 1 : /^(?:m|million|mio)$/.test(multiplied[2] ?? "") ? 1_000_000 : 1000;
+  return Number.parseFloat(digits) * factor;
+}
+
+function findAll<T>(text: string, pattern: RegExp, read: (match: RegExpExecArray) => T | undefined): Found<T>[] {
+  const found: Found<T>[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const value = read(match as RegExpExecArray);
+    if (value !== undefined) found.push({ value, start: match.index, end: match.index + match[0].length });
+  }
+  return found;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- ranges
+
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const UNIT_WORD = "(?:[ -]{0,2}[a-z][a-z-]{1,14}){0,2}";
+const MIN_WORD = "(?:min\\w{0,11}|lower (?:limit|bound)|minimal|minimo|mindestens|wenigstens|au moins|al menos|pelo menos|最少|至少|最小)";
+const MAX_WORD = "(?:max\\w{0,11}|upper (?:limit|bound)|maximal|maximo|hochstens|jusqu'a|hasta|ate|最多|至多|最大)";
+const LINK = "(?: ?(?:of|:|=|is|to|at|size|de|von|count|capacity|replicas|pods|instances|nodes|tasks)){0,3}[ (:='\"]{0,3}";
+const NOT_IN_A_WORD = "(?<![\\w.$/:-])";
+const NOT_A_PART = "(?![\\w%.-]*[\\d%])(?! ?(?:%|percent|ms\\b))";
+
+/** Pairs of numbers that bound a count, the surest wording first. */
+const PAIRS: readonly { readonly pattern: RegExp; readonly swapped?: true }[] = [
+  { pattern: new RegExp(`\\b(?:between|zwischen|entre) (${COUNT})${UNIT_WORD} (?:and|to|und|y|e|et) (${COUNT})`) },
+  { pattern: new RegExp(`${MIN_WORD}${LINK}(${COUNT})[^\\d]{0,40}?${MAX_WORD}${LINK}(${COUNT})`) },
+  { pattern: new RegExp(`${MAX_WORD}${LINK}(${COUNT})[^\\d]{0,40}?${MIN_WORD}${LINK}(${COUNT})`), swapped: true },
+  { pattern: new RegExp(`${MIN_WORD} ?[/-] ?${MAX_WORD}${LINK}(${COUNT}) ?(?:[/-]|to|and) ?(${COUNT})`) },
+  { pattern: new RegExp(`${NOT_IN_A_WORD}(${COUNT})${UNIT_WORD}? ?\\(?${MIN_WORD}\\)?[^\\d]{1,20}?(${COUNT})${UNIT_WORD}? ?\\(?${MAX_WORD}`) },
+  { pattern: new RegExp(`\\bat least (${COUNT})[^\\d]{1,40}?(?:at most|up to|no more than) (${COUNT})`) },
+  { pattern: new RegExp(`\\b(?:from|von|de|desde) (${COUNT})${UNIT_WORD} (?:up to|to|through|bis|bis zu|a|hasta|ate) (${COUNT})`) },
+  { pattern: new RegExp(`${NOT_IN_A_WORD}(${COUNT}) ?(?:-+>?|–|~|\\.{2,3}|→|to|through|bis|到|至) ?(${COUNT})${NOT_A_PART}`) },
+];
+const AT_LEAST = new RegExp(`(?:\\bat least|\\bno (?:fewer|less) than|\\bnot less than|≥|>=|\\b${MIN_WORD}|最少|至少)${LINK}(${COUNT})${NOT_A_PART}`);
+const OR_MORE = new RegExp(`${NOT_IN_A_WORD}(${COUNT})(?:\\+| or more\\b| oder mehr\\b)`);
+const AT_MOST = new RegExp(`(?:\\bat most|\\bup to|\\bno more than|\\bnot more than|≤|<=|\\b${MAX_WORD}|最多|至多|\\bbis zu)${LINK}(${COUNT})${NOT_A_PART}`);
+
+/** The bounds that the text sets for a count: `2-10`, `from 2 to 10`, `min 2, max 10`, `at least 3`, `up to 10`. */
+export function range(text: string): Range {
+  for (const { pattern, swapped } of PAIRS) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const [first, second] = [toNumber(match[1] ?? ""), toNumber(match[2] ?? "")];
+    return swapped ? { min: second, max: first } : { min: first, max: second };
+  }
+  const least = AT_LEAST.exec(text) ?? OR_MORE.exec(text);
+  const most = AT_MOST.exec(text);
+  return { ...(least ? { min: toNumber(least[1] ?? "") } : {}), ...(most ? { max: toNumber(most[1] ?? "") } : {}) };
+}
+
+/** A number that stands before one of `nouns`, with at most two words between: `3 replicas`, `two healthy API pods`. */
+export function countOf(text: string, nouns: string): number | undefined {
+  const match = new RegExp(`${NOT_IN_A_WORD}(${COUNT})\\+?(?:[ -](?!and\\b|or\\b|to\\b|of\\b)[a-z][a-z0-9./-]{1,14}){0,2}[ -](?:${nouns})\\b`).exec(text)
+    ?? new RegExp(`\\b(?:${nouns})\\b(?: ?(?:count|of|:|=|is|to|set to)){0,2} ?[(]?(${COUNT})${NOT_A_PART}`).exec(text);
+  return match ? toNumber(match[1] ?? "") : undefined;
+}
+
+// -------------------------------------------------------------------------------------------------------------- percentages
+
+/** `70%`, `99.95 %`, `80 percent`. */
+export function percentages(text: string): Found<number>[] {
+  return findAll(text, /(?<![\w.])(\d{1,3}(?:\.\d{1,5})?)\+? ?(?:%|percent\b|prozent\b|per cent\b|por ciento\b)/g, (match) => Number(match[1]));
+}
+
+// --------------------------------------------------------------------------------------------------------------- durations
+
+export interface Duration {
+  readonly value: number;
+  readonly unit: "millisecond" | "second" | "minute" | "hour" | "day" | "week" | "month" | "year";
+}
+
+const DURATION_UNITS: readonly (readonly [Duration["unit"], string])[] = [
+  ["millisecond", "ms|milliseconds?|millisekunden"],
+  ["second", "s|secs?|seconds?|sekunden?|segundos?|secondes?|秒"],
+  ["minute", "m|mins?|minutes?|minuten?|minutos?|分钟|分"],
+  ["hour", "h|hrs?|hours?|stunden?|horas?|heures?|小时"],
+  ["day", "d|days?|tagen?|tage|dias?|jours?|天|日"],
+  ["week", "w|weeks?|wochen?|semanas?|semaines?|周"],
+  ["month", "months?|monaten?|monate|mes|meses|mois|个月|月"],
+  ["year", "y|yrs?|years?|jahren?|jahre|anos?|annees?|ans|年"],
+];
+const DURATION = new RegExp(
+  `(?<![\\w.$])(${DECIMAL}|\\b(?:${NUMBER_WORD}))[ -]?(?:${DURATION_UNITS.map(([, words]) => `(${words})`).join("|")})(?![a-z0-9])`, "g");
+
+/** `7 days`, `5-minute`, `30s`, `35-day`, `two weeks`. */
+export function durations(text: string): Found<Duration>[] {
+  return findAll(text, DURATION, (match) => {
+    const unit = DURATION_UNITS.find((_, index) => match[index + 2] !== undefined)?.[0];
+    return unit && { value: toNumber(match[1] ?? ""), unit };
+  });
+}
+
+const SECONDS: Readonly<Record<Duration["unit"], number>> = {
+  millisecond: 0.001, second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_592_000, year: 31_536_000,
+};
+
+export function inSeconds({ value, unit }: Duration): number {
+  return Math.round(value * SECONDS[unit] * 1000) / 1000;
+}
+
+/** Months as 30 days and years as 365, as retention settings count them. */
+export function inDays({ value, unit }: Duration): number {
+  if (unit === "month") return value * 30;
+  if (unit === "year") return value * 365;
+  return (value * SECONDS[unit]) / 86_400;
+}
+
+// ------------------------------------------------------------------------------------------------------------- other units
+
+export interface Size {
+  readonly value: number;
+  readonly unit: "ki" | "mi" | "gi" | "ti" | "kb" | "mb" | "gb" | "tb";
+}
+
+/** `20 GB`, `512Mi`, `50 GiB`, `1TB`. */
+export function sizes(text: string): Found<Size>[] {
+  return findAll(text, new RegExp(`(?<![\\w.])(${DECIMAL})[ -]?([kmgt])(ib?|b)\\b`, "g"), (match) => {
+    const binary = match[3] !== "b";
+    return { value: toNumber(match[1] ?? ""), unit: `${match[2]}${binary ? "i" : "b"}` as Size["unit"] };
+  });
+}
+
+export function inGb({ value, unit }: Size): number {
+  const power = { k: -2, m: -1, g: 0, t: 1 }[unit.charAt(0) as "k" | "m" | "g" | "t"];
+  return value * 1024 ** power;
+}
+
+export interface Money {
+  readonly usd: number;
+  readonly period?: "day" | "month" | "year";
+}
+
+const MONEY = /(?:(?:us)?\$ ?|\busd ?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k\b)?|(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k)? ?(?:usd\b|us dollars?\b|dollars?\b|\$)/g;
+
+/** `$200`, `USD 10.00`, `1,500 USD`, `$1/month`: dollars only, since a budget in another currency would be a guess. */
+export function money(text: string): Found<Money>[] {
+  return findAll(text, MONEY, (match) => {
+    const digits = `${match[1] ?? match[4] ?? ""}${match[2] ?? match[5] ?? ""}`.replace(/,/g, "");
+    const usd = Number(digits) * (match[3] || match[6] ? 1000 : 1);
+    const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 24);
+    const before = text.slice(Math.max(0, match.index - 40), match.index);
+    const period = /^ ?(?:\/|per|a|each|pro) ?(?:day|tag)|^ daily/.test(behind) ? "day"
+      : /^ ?(?:\/|per|a|each|pro|im) ?(?:mo\b|month|monat)|^ monthly/.test(behind) ? "month"
+      : /^ ?(?:\/|per|a|each|pro) ?(?:year|yr|jahr)|^ (?:yearly|annual)/.test(behind) ? "year"
+      : /\bdaily\b/.test(before) ? "day" : /\bmonth(?:ly)?\b|monatlich/.test(before) ? "month" : /\b(?:yearly|annual)\b/.test(before) ? "year" : undefined;
+    return { usd, ...(period ? { period } : {}) };
+  });
+}
+
+/** `db.t3.micro`, `t3.medium`, `m5.2xlarge`, `cache.r6g.large`. */
+export function instanceTypes(text: string): Found<string>[] {
+  return findAll(text, /\b((?:db|cache)\.)?([a-z]{1,3}\d[a-z]{0,3}(?:-[a-z0-9]+)?\.(?:nano|micro|small|medium|large|xlarge|\d{1,2}xlarge|metal))\b/g,
+    (match) => match[0]);
+}
+
+/** `port 5432`, `ports 80 and 443`, `:8080`, in the order of the text, each once. */
+export function ports(text: string): number[] {
+  const found = new Set<number>();
+  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?:, ?| and | or |\/|, and | & )\d{2,5})*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
+    for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").match(/\d+/g) ?? []) {
+      const port = Number(digits);
+      if (port > 0 && port <= 65_535) found.add(port);
+    }
+  }
+  return [...found];
+}
+
+/** `10.0.0.0/16`. */
+export function cidrs(text: string): string[] {
+  return [...text.matchAll(/(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2})(?![\d/])/g)].flatMap((match) => match[1] ?? []);
+}
+
+/** `eu-central-1`, `us-gov-west-1`. */
+export function regions(text: string): string[] {
+  return [...new Set([...text.matchAll(/\b(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g)].map(([region]) => region))];
+}
+
+/** A version behind one of `names`: `PostgreSQL 16`, `Postgres version 15.3`, `Kubernetes v1.33`. */
+export function versionOf(text: string, names: string): string | undefined {
+  return new RegExp(`\\b(?:${names})(?: (?:engine|database|db|server|cluster|minor|major))?,?(?: version| ver\\.?| v\\.?)?[ :=(v]{0,3}(\\d{1,2}(?:\\.\\d{1,2}){0,2})(?:\\+|\\.x)?(?![\\w%-]|\\.\\d| ?(?:gb|gib|mb|days?|replicas?|nodes?|pods?)\\b| ?%)`).exec(text)?.[1]
+    ?? new RegExp(`\\bversion (\\d{1,2}(?:\\.\\d{1,2}){0,2}) of (?:${names})`).exec(text)?.[1];
+}
+
+/** The git branch that is named as a trigger: `push to main`, `merge to the develop branch`, `` `main` branch``. */
+export function branch(text: string): string | undefined {
+  const name = "(main|master|develop|development|dev|trunk|production|staging|release(?:/[\\w.*-]+)?)";
+  const match = new RegExp(`\\b(?:push(?:es|ed)?|merge[sd]?|merging|commit(?:s|ted)?|deploy(?:s|ed)?|changes)(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama)[ ]{1,2}(?:the |la )?['"]? ?${name} ?['"]?\\b(?! environment)`).exec(text)
+    ?? new RegExp(`['"]?\\b${name}\\b['"]?[ ]{1,2}branch\\b`).exec(text)
+    ?? new RegExp(`\\bbranch(?:es)?[ :=]{1,2}['"]?${name}\\b`).exec(text)
+    ?? /\bon (main|master|develop) (?:merge|push|commit)/.exec(text)
+    ?? /\b(main|master|develop)[- ](?:merge|push)/.exec(text);
+  return match?.[1];
+}
+
+/** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`. */
+export function clock(text: string): string | undefined {
+  const cron = /(?<![\w*/])((?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\?|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2}|[a-z]{3})(?:[/,-]\d{1,2})* (?:\*|\?|\d|[a-z]{3})(?:[/,-](?:\d|[a-z]{3}))*)(?![\w*/])/.exec(text)?.[1];
+  if (cron) return cron;
+  const time = /\b(\d{1,2}:\d{2}(?: ?(?:am|pm)\b)?|\d{1,2} ?(?:am|pm))(?: ?(utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);
+  return time ? `${time[1] ?? ""}${time[2] ? ` ${time[2].toUpperCase()}` : ""}` : undefined;
+}
+
+/** One value as it is, several as a list, none as undefined. */
+export function oneOrMany<T extends string | number>(values: readonly T[]): T | readonly T[] | undefined {
+  return values.length > 1 ? values : values[0];
+}

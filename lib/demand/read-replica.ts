@@ -1,0 +1,18 @@
+import { capability, stated } from "./capability";
+import { countOf } from "./quantities";
+
+export interface ReadReplicaParameters {
+  readonly readReplicas?: number;
+}
+
+/** A copy of the database that answers reads. */
+export const readReplica = capability<ReadReplicaParameters>()({
+  id: "read-replica",
+  title: "Read replica",
+  names: [/\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /只读(?:副本|实例)/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/],
+  hints: [],
+  read: (text) => stated<ReadReplicaParameters>({ readReplicas: countOf(text, "read[- ]?replicas?") }),
+  keys: { readReplicas: "number" },
+  contradiction: ({ readReplicas }) => (readReplicas ?? 0) > 15 ? { message: `it asks for ${readReplicas} read replicas, and RDS allows at most 15`, remedy: "ask for at most 15 read replicas" } : undefined,
+  examples: [{ text: "Database uses 2 read replicas for reporting queries", parameters: { readReplicas: 2 } }],
+});

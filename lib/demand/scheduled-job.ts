@@ -1,0 +1,24 @@
+import { capability, stated } from "./capability";
+import { clock, durations } from "./quantities";
+
+export interface ScheduledJobParameters {
+  /** A cron expression or a time of day, as written. */
+  readonly schedule?: string;
+  readonly everyMinutes?: number;
+  readonly everyHours?: number;
+}
+
+/** Something that runs by the clock: CronJob, EventBridge Scheduler. */
+export const scheduledJob = capability<ScheduledJobParameters>()({
+  id: "scheduled-job",
+  title: "Scheduled job",
+  names: [/\bcron ?jobs?\b/, /\beventbridge (?:schedule[rd]?|rule|cron)s?\b/, /\bscheduled (?:task|job|lambda|ecs task|workflow)s?\b/, /\bruns? (?:daily|nightly|hourly|weekly) at\b/, /\bcron (?:schedule|expression|trigger)s?\b/, /定时任务/],
+  hints: [/\bcron\b/, /\bnightly\b/, /\b(?:on|by) a (?:\w+ )?schedule\b/],
+  otherSenses: [/\benv of a cronjob\b/],
+  read: (text) => {
+    const every = durations(text).find(({ start }) => /(?:every|each|alle) $/.test(text.slice(Math.max(0, start - 8), start)))?.value;
+    return stated<ScheduledJobParameters>({ schedule: clock(text), everyMinutes: every?.unit === "minute" ? every.value : undefined, everyHours: every?.unit === "hour" ? every.value : undefined });
+  },
+  keys: { schedule: "string", everyMinutes: "number", everyHours: "number" },
+  examples: [{ text: "CronJob cleans up expired exports every 30 minutes", parameters: { everyMinutes: 30 } }],
+});

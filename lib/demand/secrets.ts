@@ -1,0 +1,28 @@
+import { capability, stated } from "./capability";
+
+export interface SecretsParameters {
+  readonly store?: "secrets-manager" | "parameter-store" | "kubernetes" | "external-secrets";
+  readonly passwordLength?: number;
+  readonly rotationDays?: number;
+}
+
+/** Passwords and keys, kept out of code: Secrets Manager, Parameter Store, External Secrets. */
+export const secrets = capability<SecretsParameters>()({
+  id: "secrets",
+  title: "Secrets",
+  names: [
+    /\bsecrets? ?manager\b/, /\bparameter store\b/, /\bsecure ?string\b/, /\bssm parameters?\b/, /\bexternal[- ]secrets?(?: operator)?\b/, /\b(?:kubernetes|k8s|deployment|github|cluster) secrets?\b/, /\bsealed[- ]secrets?\b/, /\bsecret (?:rotation|store)\b/, /\bsecrets? (?:management|rotation)\b/, /\bstored securely in (?:a )?secrets?\b/, /\bhashicorp vault\b/, /\bsecrets? (?:are |is )?(?:injected|stored|kept|managed|mounted|rotated|created)\b/, /密钥管理/,
+  ],
+  hints: [/\bsecrets\b/, /\bvault\b/, /\bcredentials (?:are |is )?(?:stored|rotated|injected)\b/, /\bno (?:hard-?coded )?(?:secrets|credentials) in (?:code|git|repo\w*)\b/],
+  otherSenses: [/\bjwt\b[^.;]{0,12}\bsecrets? (?:configured|generated)/, /\bwebhook (?:url )?(?:\+ )?secrets?\b/, /\bgenerate strong\b/, /\bclient secrets?\b/],
+  read: (text) => {
+    const length = /\b(?:at least |of )?(\d+) (?:characters|chars)\b/.exec(text)?.[1];
+    const rotation = /\brotat\w+ (?:every |each )?(\d+) days\b/.exec(text)?.[1];
+    return stated<SecretsParameters>({
+      store: /\bsecrets? ?manager\b/.test(text) ? "secrets-manager" : /\bparameter store\b|\bssm parameter|\bsecure ?string\b/.test(text) ? "parameter-store" : /\bexternal[- ]secrets?\b/.test(text) ? "external-secrets" : /\b(?:kubernetes|k8s) secrets?\b/.test(text) ? "kubernetes" : undefined,
+      passwordLength: length === undefined ? undefined : Number(length), rotationDays: rotation === undefined ? undefined : Number(rotation),
+    });
+  },
+  keys: { store: ["secrets-manager", "parameter-store", "kubernetes", "external-secrets"], passwordLength: "number", rotationDays: "number" },
+  examples: [{ text: "Store database credentials in AWS Secrets Manager", parameters: { store: "secrets-manager" } }],
+});

@@ -1,0 +1,182 @@
+import { annotated } from "./annotation";
+import { CAPABILITY } from "./capabilities";
+import type { Capability } from "./capability";
+import type { Demand, Reading } from "./demand";
+import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, type Sign } from "./signs";
+import { frame, type Frame, type Span } from "./frame";
+import { ACTED_UPON, BACKGROUND, FOREGROUND, LABELLED, RULES, TARGETING, THINGS } from "./interplay";
+import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
+import { INSTEAD, vendorsIn, type Vendor } from "./vendors";
+import { CAPABILITIES, type CapabilityId } from "./vocabulary";
+
+export interface UnderstandOptions {
+  /** What `<!-- phaseline: … -->` beside the criterion says. @default - the text alone decides */
+  readonly annotation?: string;
+}
+
+/** Below this, a criterion is not taken for infrastructure. */
+const ENOUGH = 3;
+/** From here to ENOUGH, the criterion can be read both ways. */
+const UNCLEAR = 2;
+
+interface Lexicon {
+  readonly names: RegExp;
+  readonly hints: RegExp;
+  readonly otherSenses: RegExp;
+}
+
+let lexicons: Readonly<Record<CapabilityId, Lexicon>> | undefined;
+
+function lexiconOf(id: CapabilityId): Lexicon {
+  lexicons ??= Object.fromEntries(CAPABILITIES.map((each) => {
+    const { names, hints, otherSenses }: Capability = CAPABILITY[each] as unknown as Capability;
+    return [each, { names: anyOf(names), hints: anyOf(hints), otherSenses: anyOf(otherSenses ?? []) }];
+  })) as Record<CapabilityId, Lexicon>;
+  return lexicons[id];
+}
+
+/** Words that speak for a capability. */
+interface Mention extends Span {
+  readonly id: CapabilityId;
+  readonly strength: "name" | "hint";
+  readonly part: "condition" | "subject" | "act";
+}
+
+/**
+ * How one criterion is understood. Pure and deterministic: the same text gives the same reading, and every demand says which words led to it.
+ * At most MAX_CRITERION_LENGTH characters are looked at.
+ */
+export function understand(text: string, options: UnderstandOptions = {}): Reading {
+  if (options.annotation !== undefined) return checked(annotated(options.annotation));
+  const reading = checked(read(text.slice(0, MAX_CRITERION_LENGTH)));
+  if (text.length <= MAX_CRITERION_LENGTH) return reading;
+  const cut = `Only the first ${MAX_CRITERION_LENGTH} of its ${text.length} characters were read: split it into several criteria.`;
+  return { ...reading, message: reading.message === undefined ? cut : `${reading.message} ${cut}` };
+}
+
+function read(original: string): Reading {
+  const text = fold(original);
+  const parts = frame(text);
+  const mentions = chosen(text, parts, mentionsIn(text, parts));
+  const vendors = vendorsIn(text);
+  const { score, others } = weigh(text, parts, mentions);
+  if (vendors.length > 0 && !/\b(?:aws|eks|rds|ecs|ec2)\b/.test(text) && others.length < 3) return otherVendor(vendors, mentions);
+  if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
+  if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${list([...new Set(others.map(({ of }) => of))]) || "something else"} rather than of infrastructure.` };
+  if (score < ENOUGH) return unclear(mentions);
+  return { status: "understood", demands: demandsOf(original, text, mentions) };
+}
+
+function mentionsIn(text: string, parts: Frame): Mention[] {
+  const mentions: Mention[] = [];
+  for (const id of CAPABILITIES) {
+    const lexicon = lexiconOf(id);
+    const foreign = [...text.matchAll(lexicon.otherSenses)];
+    for (const strength of ["name", "hint"] as const) {
+      if (strength === "hint" && foreign.length > 0) continue;
+      for (const match of text.matchAll(strength === "name" ? lexicon.names : lexicon.hints)) {
+        const span = { start: match.index, end: match.index + match[0].length };
+        if (strength === "name" && foreign.some((other) => other.index <= span.start && other.index + other[0].length >= span.end)) continue;
+        if (match[0] !== "") mentions.push({ id, strength, ...span, part: partOf(parts, span) });
+      }
+    }
+  }
+  // A hint inside the name of something else is a part of that name: "cloudwatch" in "cloudwatch alarm".
+  return mentions.filter((mention) => mention.strength === "name" || !mentions.some((other) => other.id !== mention.id && other.strength === "name" && other.start <= mention.start && other.end >= mention.end));
+}
+
+function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"] {
+  if (start < condition.end && start >= condition.start) return "condition";
+  return start < subject.end && start >= subject.start ? "subject" : "act";
+}
+
+/** The mentions that are demands, without those that only say what a demand is about. */
+function chosen(text: string, parts: Frame, all: readonly Mention[]): Mention[] {
+  const named = LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
+  const acted = all.filter(({ id, part }) => part === "act" || (part === "subject" && !named && (parts.passive || !ACTED_UPON.has(id))));
+  let kept = acted.length > 0 ? acted : all.filter(({ part }) => part === "subject");
+  if (kept.length === 0) kept = [...all];
+  const front = kept.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, kept));
+  if (front.length > 0) kept = front;
+  for (const rule of RULES) {
+    if (!kept.some(({ id }) => id === rule.when)) continue;
+    if (rule.unless?.test(text)) continue;
+    kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
+  }
+  return kept;
+}
+
+function isBackground(text: string, parts: Frame, mention: Mention): boolean {
+  if (!THINGS.has(mention.id)) return false;
+  const begin = mention.part === "act" ? parts.act.start : mention.part === "subject" ? parts.subject.start : parts.condition.start;
+  const before = text.slice(begin, mention.start);
+  const back = lastOf(before, BACKGROUND);
+  if (!back) return false;
+  const fore = lastOf(before, FOREGROUND);
+  if (fore && fore.index > back.index) return false;
+  if ((back[0] === "to" || back[0] === "on") && TARGETING.test(before)) return false;
+  if (back[0] === "for" && /\b(?:modules?|created|templates?|terraform) $/.test(before.slice(0, back.index))) return false;
+  return true;
+}
+
+function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
+  let last: RegExpExecArray | undefined;
+  for (const match of text.matchAll(pattern)) last = match;
+  return last;
+}
+
+/** "RDS backups": the first word only says of what. */
+function isModifier(text: string, mention: Mention, all: readonly Mention[]): boolean {
+  if (!THINGS.has(mention.id)) return false;
+  return all.some((other) => other.id !== mention.id && !(other.strength === "hint" && mention.strength === "name") && !(THINGS.has(other.id) && mention.strength === "name") && other.start >= mention.end && other.start - mention.end <= 1 && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled)/.test(text.slice(other.start, other.end)));
+}
+
+function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
+  const subject = text.slice(parts.subject.start, parts.subject.end);
+  const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
+  const seen = ({ part, pattern }: Sign) => pattern.test(part === "subject" ? subject : part === "act" ? act : text);
+  const signs = INFRASTRUCTURE_SIGNS.filter(seen);
+  const others = OTHER_SIGNS.filter(seen);
+  const strong = new Set(mentions.filter(({ strength }) => strength === "name").map(({ id }) => id)).size;
+  const weak = new Set(mentions.map(({ id }) => id)).size - strong;
+  const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
+  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 2) + total(signs) - total(others), others };
+}
+
+function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {
+  return CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => ({
+    kind: id,
+    parameters: CAPABILITY[id].read(text),
+    words: [...new Set(mentions.filter((mention) => mention.id === id).map(({ start, end }) => original.slice(start, end)))],
+  }) as Demand);
+}
+
+/** A reading whose demands contradict themselves is not understood: the message says which rule is broken. */
+function checked(reading: Reading): Reading {
+  const faults = reading.demands.flatMap((demand) => {
+    const { title, contradiction } = CAPABILITY[demand.kind] as unknown as Capability<CapabilityId, object>;
+    const broken = contradiction?.(demand.parameters);
+    return broken ? [`${title}: ${broken.message}; ${broken.remedy}.`] : [];
+  });
+  return faults.length === 0 ? reading : { status: "unsupported", demands: [], message: faults.join(" ") };
+}
+
+function otherVendor(vendors: readonly Vendor[], mentions: readonly Mention[]): Reading {
+  const names = list(vendors.map(({ name }) => name));
+  const instead = [...new Set(mentions.flatMap(({ id }) => INSTEAD[id] ?? []))].slice(0, 2);
+  return { status: "unsupported", demands: [], message: `It asks for ${names}, and Phaseline provisions AWS and Kubernetes. Write instead, for example: ${list((instead.length > 0 ? instead : ["Deploy the service to the EKS cluster"]).map((line) => `"${line}"`))}.` };
+}
+
+function unclear(mentions: readonly Mention[]): Reading {
+  const ids = CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id));
+  const titles = list(ids.map((id) => CAPABILITY[id].title.toLowerCase()));
+  const example = CAPABILITY[ids[0] ?? "pipeline"].examples[0]?.text ?? "";
+  return {
+    status: "unsupported", demands: [],
+    message: `It can be read in two ways: as a demand for infrastructure (${titles}), or as something that the application itself does. For the first, name what is to be provisioned, such as "${example}", or add <!-- phaseline: ${ids.join(", ")} -->; for the second, add <!-- phaseline: not-infrastructure -->.`,
+  };
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
