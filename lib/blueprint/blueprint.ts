@@ -17,7 +17,7 @@ export interface NetworkChoice {
 export interface ClusterChoice {
   readonly name: string;
   readonly version: string;
-  readonly nodes: { readonly min: number; readonly desired: number; readonly max: number; readonly instanceTypes: readonly string[] };
+  readonly nodes: { readonly min: number; readonly desired: number; readonly max: number; readonly instanceType: string };
 }
 
 export interface WorkloadChoice {

@@ -176,7 +176,6 @@ function chooseCluster(settings: Settings, stated: Stated): ClusterChoice {
   const min = stated<number>("autoscaling", "min", ofNodes) ?? stated<number>("cluster", "min") ?? nodes.min;
   const max = Math.max(stated<number>("autoscaling", "max", ofNodes) ?? stated<number>("cluster", "max") ?? nodes.max, min);
   const desired = stated<number>("cluster", "desired") ?? stated<number>("cluster", "nodes") ?? nodes.desired;
-  const instanceType = stated<string>("cluster", "instanceType");
   return {
     name: settings.cluster.name,
     version: stated<string>("cluster", "version") ?? settings.cluster.version,
@@ -184,7 +183,7 @@ function chooseCluster(settings: Settings, stated: Stated): ClusterChoice {
       min,
       desired: Math.min(Math.max(desired, min), max),
       max,
-      instanceTypes: instanceType === undefined ? nodes.instanceTypes : [instanceType],
+      instanceType: stated<string>("cluster", "instanceType") ?? nodes.instanceType,
     },
   };
 }

@@ -64,7 +64,7 @@ const Schema = v.strictObject({
     v.strictObject({
       /** Default: `<project>-workers`. */
       name: v.optional(name),
-      instanceTypes: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large"))), ["t3.large"]),
+      instanceType: v.optional(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large")), "t3.large"),
       min: v.optional(count(1, 100), 2),
       desired: v.optional(count(1, 100), 3),
       max: v.optional(count(1, 100), 10),

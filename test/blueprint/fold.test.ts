@@ -35,7 +35,7 @@ describe("fold", () => {
     const blueprint = fold([layer("0012-prod", [["workload", {}]])], settings);
     expect(blueprint.workload?.because.map(({ criterion }) => criterion)).toEqual(["AC-01"]);
     expect(blueprint.cluster).toEqual({
-      value: { name: "shop-production", version: "1.35", nodes: { min: 2, desired: 3, max: 10, instanceTypes: ["t3.large"] } },
+      value: { name: "shop-production", version: "1.35", nodes: { min: 2, desired: 3, max: 10, instanceType: "t3.large" } },
       because: [],
     });
     expect(blueprint.network?.value.natGateways).toBe("per-az");

@@ -20,7 +20,7 @@ describe("readSettings", () => {
     const settings = readSettings(least, "cdktf.json");
     expect(settings.environment).toBe("production");
     expect(settings.cluster.name).toBe("shop-production");
-    expect(settings.nodes).toEqual({ name: "shop-workers", instanceTypes: ["t3.large"], min: 2, desired: 3, max: 10 });
+    expect(settings.nodes).toEqual({ name: "shop-workers", instanceType: "t3.large", min: 2, desired: 3, max: 10 });
     expect(settings.service).toMatchObject({ name: "api", app: "shop-api", namespace: "shop", port: 3000, replicas: 3 });
   });
 

@@ -1,0 +1,17 @@
+import type { Blueprint } from "./blueprint";
+
+/** What the blueprint says of the API, in the words of the application's model: for the Terraform resources and the YAML files alike. */
+export function applicationProps(blueprint: Blueprint) {
+  const { settings, workload, autoscaling } = blueprint;
+  if (!workload) throw new Error("The blueprint has no workload.");
+  const increment = (autoscaling?.because[0] ?? workload.because[0])?.increment ?? blueprint.increments[0];
+  return {
+    name: settings.service.name,
+    app: settings.service.app,
+    partOf: settings.project,
+    namespace: settings.service.namespace,
+    ...(increment === undefined ? {} : { increment }),
+    ...workload.value,
+    autoscaling: autoscaling?.value ?? (false as const),
+  };
+}

@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { App } from "cdktf";
+import { artifacts } from "./lib/artifacts/artifacts";
+import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
+import { requireProven, trace, type Trace } from "./lib/artifacts/trace";
+import { fold } from "./lib/blueprint/fold";
+import { readSettings, type Settings } from "./lib/blueprint/settings";
+import type { Synthesized } from "./lib/demand/synthesized";
+import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
+import { readIncrements } from "./lib/increment/directory";
+import { FaultsError } from "./lib/increment/fault";
+import { environmentStacks } from "./stacks/environment";
+
+/** Where a SpecWeave project keeps its increments; `PHASELINE_INCREMENTS` names another directory. */
+const INCREMENTS = ".specweave/increments";
+
+/** Reads the increments, synthesizes, and writes; or tells what is wrong, writes nothing and ends with exit code 1. */
+export function main(env: NodeJS.ProcessEnv = process.env): void {
+  try {
+    process.stdout.write(toText(synthesize(env)));
+  } catch (error) {
+    if (!(error instanceof FaultsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * The main job. Nothing is written before every proof holds; what an earlier run wrote is withdrawn when this one fails, so that
+ * nobody deploys it by mistake.
+ *
+ * @throws FaultsError with all faults of the inputs, or every criterion of priority P0 or P1 that is not met
+ */
+export function synthesize(env: NodeJS.ProcessEnv): Trace {
+  // Every construct records where it was made; at synth nobody asks, and it costs a third of the time.
+  Error.stackTraceLimit = 0;
+  const app = new App({ stackTraces: false });
+  try {
+    const settings = readContext(env);
+    const increments = readIncrements(env["PHASELINE_INCREMENTS"] ?? INCREMENTS).map(understandIncrement);
+    const faults = increments.flatMap((increment) => increment.faults);
+    if (faults.length > 0) throw new FaultsError(faults);
+    const layers = increments.map((read) => ({ increment: read.increment.id, demands: demandsOf(read), preferences: read.preferences }));
+    const blueprint = fold(layers, settings);
+    const stacks = environmentStacks(app, blueprint);
+    for (const stack of stacks) stack.prepareStack();
+    const synthesized: Synthesized = {
+      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()])),
+      artifacts: artifacts(blueprint),
+      subject: { service: settings.service.name, cluster: settings.cluster.name, repository: settings.repository, branch: settings.branch },
+    };
+    const traced = trace(increments, blueprint, synthesized);
+    requireProven(traced);
+    app.synth();
+    write(app.outdir, synthesized.artifacts, traced);
+    return traced;
+  } catch (error) {
+    withdraw(app.outdir);
+    throw error;
+  } finally {
+    Error.stackTraceLimit = 10;
+  }
+}
+
+/** The settings: from the CLI's environment, or from cdktf.json itself where the app runs without the CLI. */
+function readContext(env: NodeJS.ProcessEnv): Settings {
+  const fromCli = env["CDKTF_CONTEXT_JSON"];
+  const file = "cdktf.json";
+  if (fromCli === undefined && !existsSync(file)) {
+    throw new FaultsError([{ message: `${file} is not in ${resolve(".")}.`, remedy: "Run phaseline in the project's directory, or write the file; the README shows one." }]);
+  }
+  try {
+    const context = fromCli === undefined ? JSON.parse(readFileSync(file, "utf8")).context : JSON.parse(fromCli);
+    return readSettings(context?.phaseline, file);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new FaultsError([{ message: `${file} is no JSON: ${error.message}.`, remedy: "Correct it; most often a comma is missing or one too many." }]);
+  }
+}
+
+function write(outdir: string, files: Readonly<Record<string, string>>, traced: Trace): void {
+  rmSync(join(outdir, "artifacts"), { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(outdir, "artifacts", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  writeFileSync(join(outdir, "traceability.json"), toJson(traced));
+  writeFileSync(join(outdir, "traceability.md"), toMarkdown(traced));
+}
+
+/** Takes away what makes an output directory look complete; Terraform's own working files stay. */
+function withdraw(outdir: string): void {
+  for (const name of ["manifest.json", "traceability.json", "traceability.md", "artifacts"]) rmSync(join(outdir, name), { recursive: true, force: true });
+  const stacks = join(outdir, "stacks");
+  if (!existsSync(stacks)) return;
+  for (const name of readdirSync(stacks)) {
+    for (const file of ["cdk.tf.json", "cdk.tf"]) rmSync(join(stacks, name, file), { force: true });
+  }
+}

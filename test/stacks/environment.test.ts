@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { fold, type Layer } from "../../lib/blueprint/fold";
+import { readSettings } from "../../lib/blueprint/settings";
+import type { Demand } from "../../lib/demand/demand";
+import { environmentStacks } from "../../stacks/environment";
+
+type Json = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+
+const outdirs: string[] = [];
+afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
+
+/** The Terraform JSON of each stack that these demands lead to. */
+function synthesize(demands: readonly [Demand["kind"], object][], settings: object = {}): Record<string, Json> {
+  const layer: Layer = {
+    increment: "0012-production-infrastructure",
+    preferences: { platform: "kubernetes", grafana: true },
+    demands: demands.map(([kind, parameters], index) => ({
+      demand: { kind, parameters, words: [] } as unknown as Demand,
+      origin: { increment: "0012-production-infrastructure", criterion: `AC-0${index}`, text: "…", location: { file: "spec.md", line: index, column: 1 } },
+    })),
+  };
+  const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
+  outdirs.push(outdir);
+  const app = new App({ outdir });
+  const stacks = environmentStacks(app, fold([layer], readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json")));
+  stacks.forEach((stack) => stack.prepareStack());
+  return Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()]));
+}
+
+const SEED: [Demand["kind"], object][] = [["workload", {}], ["cluster", {}], ["autoscaling", { min: 2, max: 10 }], ["metrics", {}], ["pipeline", {}]];
+
+const types = (stack: Json | undefined) => Object.keys(stack?.["resource"] ?? {});
+const only = (stack: Json | undefined, type: string): Record<string, any> => Object.values(stack?.["resource"]?.[type] ?? {})[0] as Record<string, any>;
+
+describe("the stacks of an environment", () => {
+  const stacks = synthesize(SEED);
+  const { production, "production-platform": platform } = stacks;
+
+  test("are one on AWS and one on the cluster", () => {
+    expect(Object.keys(stacks)).toEqual(["production", "production-platform"]);
+    expect(types(production).every((type) => type.startsWith("aws_"))).toBe(true);
+    expect(types(platform).every((type) => /^(kubernetes|helm)_/.test(type))).toBe(true);
+  });
+
+  test("have addresses that people can read", () => {
+    expect(Object.keys(production?.["resource"]?.["aws_subnet"] ?? {})).toEqual([
+      "network_public-a", "network_public-b", "network_public-c", "network_private-a", "network_private-b", "network_private-c", "network_data-a", "network_data-b", "network_data-c",
+    ]);
+    expect(Object.keys(platform?.["resource"]?.["kubernetes_deployment_v1"] ?? {})).toEqual(["api_deployment"]);
+  });
+
+  test("keep their state beside the project, by a path that names no machine", () => {
+    expect((production as any).terraform.backend.local.path).toBe("../../../terraform.production.tfstate");
+    expect(JSON.stringify((platform as any).data.terraform_remote_state)).toContain('"path":"../../../terraform.production.tfstate"');
+  });
+
+  test("name the cluster, its nodes and the registry as configured", () => {
+    expect(only(production, "aws_eks_cluster")["name"]).toBe("specweave-prod");
+    expect(only(production, "aws_eks_node_group")).toMatchObject({ node_group_name: "specweave-workers", scaling_config: { min_size: 2, desired_size: 3, max_size: 10 } });
+    expect(only(production, "aws_ecr_repository")["name"]).toBe("specweave-api");
+  });
+
+  test("tag every resource that takes tags with the increment, and with project and environment through the provider", () => {
+    const untagged = Object.entries(production?.["resource"] ?? {}).flatMap(([type, byId]) =>
+      Object.entries(byId).filter(([, config]) => config["tags"] && (config["tags"] as Record<string, string>)["Increment"] !== "0012-production-infrastructure").map(([id]) => `${type}.${id}`),
+    );
+    expect(untagged).toEqual([]);
+    expect((production as any).provider.aws[0].default_tags).toEqual([{ tags: { Project: "specweave", Environment: "production", ManagedBy: "phaseline" } }]);
+  });
+
+  test("reach the cluster with a token of the moment, which nothing stores", () => {
+    const { kubernetes, helm } = (platform as any).provider;
+    expect(kubernetes[0].exec[0]).toMatchObject({ command: "aws", args: ["eks", "get-token", "--cluster-name", "specweave-prod", "--region", "us-east-1"] });
+    expect(helm[0].kubernetes.exec).toMatchObject({ command: "aws" });
+    expect(JSON.stringify([kubernetes, helm])).not.toContain('"token"');
+  });
+
+  test("hold an API with no autoscaler to its number of replicas", () => {
+    const fixed = synthesize([["workload", { replicas: 4 }]])["production-platform"];
+    expect(only(fixed, "kubernetes_deployment_v1")["spec"].replicas).toBe("4");
+    expect(types(fixed)).not.toContain("kubernetes_horizontal_pod_autoscaler_v2");
+  });
+
+  test("are a network alone when only a network is demanded", () => {
+    const alone = synthesize([["network", { cidr: "10.9.0.0/16" }]]);
+    expect(Object.keys(alone)).toEqual(["production"]);
+    expect(only(alone["production"], "aws_vpc")["cidr_block"]).toBe("10.9.0.0/16");
+    expect(types(alone["production"])).not.toContain("aws_nat_gateway");
+    expect(types(alone["production"])).not.toContain("aws_eks_cluster");
+  });
+
+  test("are none when nothing is demanded", () => {
+    expect(synthesize([])).toEqual({});
+  });
+
+  test("let the pipeline tunnel to a private cluster, and not where the cluster can be reached", () => {
+    const policies = (stack: Json | undefined) => JSON.stringify((stack as any)["data"]["aws_iam_policy_document"]);
+    expect(policies(production)).toContain("ssm:StartSession");
+    expect(policies(synthesize(SEED, { cluster: { publicAccessCidrs: ["203.0.113.0/24"] } })["production"])).not.toContain("ssm:StartSession");
+  });
+});
