@@ -9,7 +9,7 @@ export interface GeneratedHeader {
 }
 
 /** The `yaml` package is loaded when the first file is written: apps that write none do not pay for it. */
-function yaml(): typeof Yaml {
+export function yaml(): typeof Yaml {
   return require("yaml") as typeof Yaml;
 }
 

@@ -1,0 +1,295 @@
+import type { Document as YamlDocument, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { Faults, shown } from "./faults";
+import { headerComment, yaml, type GeneratedHeader } from "./yaml";
+
+/** How the workflow reaches the cluster's API: its endpoint is private unless someone opened it. */
+export type Reach = "ssm-tunnel" | "direct";
+
+export interface DeployWorkflowProps {
+  /** Where the file comes from: increment and criteria. */
+  readonly header: GeneratedHeader;
+  /** AWS region of the cluster and the registry. */
+  readonly region: string;
+  /** Name of the EKS cluster. */
+  readonly cluster: string;
+  /** Name of the ECR repository. */
+  readonly ecrRepository: string;
+  /** Kubernetes namespace of the Deployment. */
+  readonly namespace: string;
+  /** Name of the Deployment. @default "api" */
+  readonly deployment?: string;
+  /** Name of the container whose image is set. @default - as `deployment` */
+  readonly container?: string;
+  /** Branch whose pushes are deployed. @default "main" */
+  readonly branch?: string;
+  /** GitHub environment; the deploy role trusts jobs of it only. @default "production" */
+  readonly environment?: string;
+  /** Variable of that environment that holds the ARN of the deploy role. @default "AWS_DEPLOY_ROLE_ARN" */
+  readonly roleVariable?: string;
+  /**
+   * `ssm-tunnel`: through one of the cluster's nodes, with AWS Systems Manager; nothing is opened to the internet.
+   * `direct`: the runner can reach the endpoint, since it is public to it or the runner stands in the VPC. @default "ssm-tunnel"
+   */
+  readonly reach?: Reach;
+  /** Label or labels of the runner; it needs docker, the AWS CLI with the Session Manager plugin, and kubectl. @default "ubuntu-24.04" */
+  readonly runsOn?: string | readonly string[];
+  /** Command that must succeed before anything is built, in a job without access to AWS. @default - no tests */
+  readonly testCommand?: string;
+  /** Node.js version of the tests, as in `24`. @default - that of the runner */
+  readonly nodeVersion?: string;
+  /** Directory that is built, relative to the repository. @default "." */
+  readonly buildContext?: string;
+  /** @default "Dockerfile" in `buildContext` */
+  readonly dockerfile?: string;
+  /** Platform of the nodes. @default "linux/amd64" */
+  readonly platform?: "linux/amd64" | "linux/arm64";
+  /** Time for the new pods to become ready, before the old version is put back. @default 600 */
+  readonly rolloutTimeoutSeconds?: number;
+}
+
+/** What is used for whatever is not given. */
+export const DEFAULTS = {
+  deployment: "api",
+  branch: "main",
+  environment: "production",
+  roleVariable: "AWS_DEPLOY_ROLE_ARN",
+  reach: "ssm-tunnel",
+  runsOn: "ubuntu-24.04",
+  buildContext: ".",
+  platform: "linux/amd64",
+  rolloutTimeoutSeconds: 600,
+} as const;
+
+/** Port on the runner at which the tunnel begins. */
+const TUNNEL_PORT = 8443;
+
+/** Actions by the commit that their tag named: a tag can be moved, a commit cannot. */
+export const ACTIONS = {
+  checkout: { uses: "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", tag: "v7.0.1" },
+  setupNode: { uses: "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020", tag: "v7.0.0" },
+  awsCredentials: { uses: "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c", tag: "v6.2.3" },
+  ecrLogin: { uses: "aws-actions/amazon-ecr-login@03f1aad4c6c7ffd436567f42f9384779290529bd", tag: "v2.1.7" },
+  setupBuildx: { uses: "docker/setup-buildx-action@37fe631027851001ddb9b187196cc803df7f5f0e", tag: "v4.3.0" },
+  buildPush: { uses: "docker/build-push-action@53b7df96c91f9c12dcc8a07bcb9ccacbed38856a", tag: "v7.3.0" },
+} as const;
+
+type Step = { readonly name: string; readonly [key: string]: unknown };
+
+/**
+ * The text of `.github/workflows/deploy.yml`: test, build, push with the commit's sha as tag, set the image, wait for the
+ * roll-out, and put the previous version back if it fails. AWS is reached by OIDC: there is no key to leak.
+ *
+ * Values come into shell scripts as environment variables only, never as `${{ … }}` inside them.
+ *
+ * @throws Error that names every value that cannot be used
+ *
+ * Sources: https://docs.github.com/en/actions/reference/security/secure-use,
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-sessions-start.html#sessions-remote-port-forwarding
+ */
+export function deployWorkflow(props: DeployWorkflowProps): string {
+  const value = { ...DEFAULTS, ...withoutUndefined(props) };
+  check(value);
+  const { deployment, runsOn, testCommand } = value;
+  const container = props.container ?? deployment;
+  const image = `\${{ steps.registry.outputs.registry }}/${value.ecrRepository}:\${{ github.sha }}`;
+
+  const deploy = {
+    ...(testCommand === undefined ? {} : { needs: "test" }),
+    "runs-on": runsOn,
+    environment: value.environment,
+    "timeout-minutes": Math.ceil(value.rolloutTimeoutSeconds / 60) * 2 + 30,
+    permissions: { contents: "read", "id-token": "write" },
+    env: {
+      AWS_REGION: value.region,
+      CLUSTER: value.cluster,
+      ECR_REPOSITORY: value.ecrRepository,
+      NAMESPACE: value.namespace,
+      DEPLOYMENT: deployment,
+      CONTAINER: container,
+      ROLLOUT_TIMEOUT_SECONDS: String(value.rolloutTimeoutSeconds),
+      ...(value.reach === "ssm-tunnel" ? { TUNNEL_PORT: String(TUNNEL_PORT) } : {}),
+    },
+    steps: [
+      checkout,
+      {
+        name: "Take on the deploy role",
+        uses: ACTIONS.awsCredentials,
+        with: { "role-to-assume": `\${{ vars.${value.roleVariable} }}`, "aws-region": value.region },
+      },
+      { name: "Log in to the registry", id: "registry", uses: ACTIONS.ecrLogin },
+      // Tags are immutable: a second run for the same commit must not push again.
+      { name: "Look whether this commit is built already", id: "built", run: LOOK_FOR_IMAGE },
+      { name: "Set up the builder", if: "steps.built.outputs.found == 'false'", uses: ACTIONS.setupBuildx },
+      {
+        name: "Build and push the image",
+        if: "steps.built.outputs.found == 'false'",
+        uses: ACTIONS.buildPush,
+        with: {
+          context: value.buildContext,
+          ...(value.dockerfile === undefined ? {} : { file: value.dockerfile }),
+          platforms: value.platform,
+          push: true,
+          tags: image,
+          "cache-from": "type=gha",
+          "cache-to": "type=gha,mode=max",
+        },
+      },
+      { name: "Address the cluster", run: ADDRESS_CLUSTER },
+      ...(value.reach === "ssm-tunnel" ? [{ name: "Open a tunnel through a node", run: OPEN_TUNNEL }] : []),
+      { name: "Set the image", id: "image", env: { IMAGE: image }, run: SET_IMAGE },
+      { name: "Wait for the roll-out", id: "rollout", run: WAIT_FOR_ROLLOUT },
+      {
+        name: "Put the previous version back",
+        // Cancelled by hand or timed out is as unfinished as failed.
+        if: "(failure() || cancelled()) && steps.image.outcome == 'success' && steps.rollout.outcome != 'success'",
+        env: { PREVIOUS_REVISION: "${{ steps.image.outputs.previous-revision }}" },
+        run: ROLL_BACK,
+      },
+    ] satisfies Step[],
+  };
+
+  return render(
+    {
+      name: "Deploy",
+      on: { push: { branches: [value.branch] } },
+      permissions: { contents: "read" },
+      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
+      defaults: { run: { shell: "bash" } },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(value, testCommand) }), deploy },
+    },
+    props.header,
+  );
+}
+
+const checkout: Step = { name: "Check out the commit", uses: ACTIONS.checkout, with: { "persist-credentials": false } };
+
+function testJob({ runsOn, nodeVersion }: Values, command: string) {
+  const node: Step = { name: "Set up Node.js", uses: ACTIONS.setupNode, with: { "node-version": nodeVersion } };
+  return {
+    "runs-on": runsOn,
+    "timeout-minutes": 30,
+    steps: [checkout, ...(nodeVersion === undefined ? [] : [node]), { name: "Test", run: command }],
+  };
+}
+
+const LOOK_FOR_IMAGE = `\
+if aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "imageTag=$GITHUB_SHA" > /dev/null 2>&1; then
+  echo "found=true" >> "$GITHUB_OUTPUT"
+else
+  echo "found=false" >> "$GITHUB_OUTPUT"
+fi
+`;
+
+const ADDRESS_CLUSTER = `\
+aws eks update-kubeconfig --name "$CLUSTER" --alias "$CLUSTER"
+`;
+
+const OPEN_TUNNEL = `\
+endpoint="$(aws eks describe-cluster --name "$CLUSTER" --query cluster.endpoint --output text)"
+host="\${endpoint#https://}"
+node="$(aws ec2 describe-instances \\
+  --filters "Name=tag:eks:cluster-name,Values=$CLUSTER" "Name=instance-state-name,Values=running" \\
+  --query 'Reservations[].Instances[].InstanceId | [0]' --output text)"
+if [ "$node" = "None" ]; then
+  echo "::error::No running node of $CLUSTER is tagged eks:cluster-name: the API cannot be reached through one."
+  exit 1
+fi
+nohup aws ssm start-session --target "$node" \\
+  --document-name AWS-StartPortForwardingSessionToRemoteHost \\
+  --parameters "{\\"host\\":[\\"$host\\"],\\"portNumber\\":[\\"443\\"],\\"localPortNumber\\":[\\"$TUNNEL_PORT\\"]}" \\
+  > "$RUNNER_TEMP/tunnel.log" 2>&1 &
+entry="$(kubectl config view --minify --output 'jsonpath={.clusters[0].name}')"
+kubectl config set-cluster "$entry" --server="https://127.0.0.1:$TUNNEL_PORT" --tls-server-name="$host"
+for _ in $(seq 30); do
+  if kubectl version --request-timeout=5s > /dev/null 2>&1; then exit 0; fi
+  sleep 2
+done
+cat "$RUNNER_TEMP/tunnel.log"
+echo "::error::The API of $CLUSTER does not answer through $node. Look whether the node is managed by Systems Manager and the deploy role may start sessions and has access to the cluster."
+exit 1
+`;
+
+const SET_IMAGE = `\
+previous="$(kubectl get "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" \\
+  --output 'jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}')"
+echo "previous-revision=$previous" >> "$GITHUB_OUTPUT"
+kubectl set image "deployment/$DEPLOYMENT" "$CONTAINER=$IMAGE" --namespace "$NAMESPACE"
+`;
+
+const WAIT_FOR_ROLLOUT = `\
+kubectl rollout status "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" --timeout="\${ROLLOUT_TIMEOUT_SECONDS}s"
+`;
+
+const ROLL_BACK = `\
+kubectl get pods --namespace "$NAMESPACE" --output wide || true
+kubectl rollout undo "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" --to-revision="$PREVIOUS_REVISION"
+kubectl rollout status "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" --timeout="\${ROLLOUT_TIMEOUT_SECONDS}s"
+`;
+
+type Values = DeployWorkflowProps & { readonly [K in keyof typeof DEFAULTS]: NonNullable<DeployWorkflowProps[K]> };
+
+function check(value: Values): void {
+  const faults = new Faults("deployWorkflow");
+  const matches = (name: string, given: unknown, pattern: RegExp, rule: string) =>
+    faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
+  const label = "1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last";
+  const DNS_LABEL = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+  const PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*$/;
+
+  matches("region", value.region, /^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
+  matches("cluster", value.cluster, /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "the name of an EKS cluster: letters, digits, hyphens and underscores");
+  matches("ecrRepository", value.ecrRepository, /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/, "the name of an ECR repository: lower-case letters and digits, separated by single dots, slashes, hyphens or underscores");
+  matches("namespace", value.namespace, DNS_LABEL, label);
+  matches("deployment", value.deployment, DNS_LABEL, label);
+  if (value.container !== undefined) matches("container", value.container, DNS_LABEL, label);
+  matches("branch", value.branch, /^(?!.*(\.\.|\/\/|\/$|\.$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, "the name of a branch such as main, without wildcards");
+  matches("environment", value.environment, /^[A-Za-z0-9][\w.-]{0,99}$/, "the name of a GitHub environment: letters, digits, dots, hyphens and underscores");
+  matches("roleVariable", value.roleVariable, /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, "the name of a GitHub variable: capital letters, digits and underscores");
+  faults.unless(value.reach === "ssm-tunnel" || value.reach === "direct", `reach is ${shown(value.reach)}: it must be "ssm-tunnel" or "direct". Choose one.`);
+  const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
+  faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");
+  for (const runner of labels) matches("runsOn", runner, /^[A-Za-z0-9][\w.-]{0,99}$/, "the label of a runner: letters, digits, dots, hyphens and underscores");
+  if (value.testCommand !== undefined) {
+    faults.unless(
+      /^(?!\s*$)[^\u0000-\u001f\u007f\u0085\u2028\u2029]{1,500}$/.test(value.testCommand) && !value.testCommand.includes("${{"),
+      `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
+    );
+  }
+  if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, /^\d{1,3}(\.\d{1,3}){0,2}$/, "a Node.js version such as 24");
+  matches("buildContext", value.buildContext, PATH, "a path inside the repository");
+  if (value.dockerfile !== undefined) matches("dockerfile", value.dockerfile, PATH, "a path inside the repository");
+  faults.unless(value.platform === "linux/amd64" || value.platform === "linux/arm64", `platform is ${shown(value.platform)}: it must be "linux/amd64" or "linux/arm64". Choose that of the nodes.`);
+  faults.unless(Number.isInteger(value.rolloutTimeoutSeconds) && value.rolloutTimeoutSeconds >= 30 && value.rolloutTimeoutSeconds <= 3600,
+    `rolloutTimeoutSeconds is ${shown(value.rolloutTimeoutSeconds)}: it must be a whole number from 30 to 3600. Choose one.`);
+  faults.throwIfAny();
+}
+
+/** As YAML 1.2, in which `on` is a word; the tag of an action stands in a comment beside its commit. */
+function render(workflow: Record<string, unknown>, header: GeneratedHeader): string {
+  const { Document, isMap, isScalar, isSeq, visit } = yaml();
+  const document = new Document(workflow, { aliasDuplicateObjects: false }) as YamlDocument;
+  visit(document, {
+    Pair(_, pair: Pair) {
+      if (isScalar(pair.key) && pair.key.value === "uses" && isMap(pair.value)) {
+        const action = pair.value as YAMLMap;
+        const uses = document.createNode(action.get("uses")) as Scalar;
+        uses.comment = ` ${String(action.get("tag"))}`;
+        pair.value = uses;
+      }
+      if (isScalar(pair.key) && pair.key.value === "steps" && isSeq(pair.value)) {
+        for (const step of (pair.value as YAMLSeq).items.slice(1)) (step as YAMLMap).spaceBefore = true;
+      }
+      if (isScalar(pair.key) && pair.key.value === "jobs" && isMap(pair.value)) {
+        for (const { key } of (pair.value as YAMLMap).items.slice(1)) (key as Scalar).spaceBefore = true;
+      }
+    },
+  });
+  if (isMap(document.contents)) {
+    for (const { key } of document.contents.items.slice(1)) (key as Scalar).spaceBefore = true;
+  }
+  return `${headerComment(header)}\n${document.toString({ lineWidth: 0, blockQuote: "literal" })}`;
+}
+
+function withoutUndefined<T extends object>(props: T): T {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
+}
