@@ -27,8 +27,8 @@ export const alerts = capability<AlertsParameters>()({
   id: "alerts",
   title: "Alerts",
   names: [
-    /\b(?:cloudwatch|prometheus|datadog|grafana|infrastructure|monitoring|sns|budget|billing|pagerduty|opsgenie) (?:metric |composite |billing |cost )?al(?:arm|ert)(?:s|ing)?(?: rules?)?\b/, /\balert ?manager\b/, /\bpagerduty\b/, /\bopsgenie\b/, /\bvictorops\b/, /\bon-?call\b/,
-    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
+    /\b(?:cloudwatch|prometheus|datadog|grafana|infrastructure|monitoring|sns|pagerduty|opsgenie) (?:metric |composite )?al(?:arm|ert)(?:s|ing)?(?: rules?)?\b/, /\balert ?manager\b/, /\bpagerduty\b/, /\bopsgenie\b/, /\bvictorops\b/, /\bon-?call\b/,
+    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\balert(?:s|ed|ing)? (?:on|when|if|for) (?:[\w-]+ ){0,4}(?:fail\w*|errors?|down\w*|outages?|unhealthy|latency|cpu|memory|disk|crash\w*|anomal\w+|usage|thresholds?|degrad\w*)/, /\balert (?:the )?(?:dev |devops |engineering )?(?:team|operators?|ops|on-?call|sres?)\b/, /^(?:[\w-]+ )?al(?:erts?|arms?)(?:ing)?:/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
     /\b(?:cpu|memory|disk|latency|error[- ]rate|5xx|uptime|downtime|replication lag|connection count|disk space|queue depth|dlq) (?:usage |utili[sz]ation )?al(?:arm|ert)(?:s|ing)?\b/,
   ],
   hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarme?n?\b/, /\balertas?\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/],

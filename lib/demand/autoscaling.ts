@@ -19,7 +19,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
   names: [
     /\bhpas?\b/, /\bhorizontal ?pod ?auto-?scal\w*/, /\bauto-?scal(?:ing|er|ers|e|es|ed)\b/, /\bauto scal(?:ing|er|ers|e|es|ed)\b/, /\basgs?\b/, /\bkarpenter\b/, /\bkeda\b/,
     /\bvpa\b/, /\bvertical ?pod ?auto-?scal\w*/, /\b(?:target tracking|step scaling|scaling) polic(?:y|ies)\b/, /\belastic scaling\b/, /\bscale[sd]?[ -]?(?:out|in) (?:and|\/|or) (?:scale[sd]? )?(?:in|out|down)\b/,
-    /\bautomatisch\w* (?:skalier\w*|hochskalier\w*)/, /\b(?:auto)?escala\w* (?:automatic\w*|horizontal\w*)/, /\bautoescal\w*/, /\bscal(?:e|es|ed|ing)\b[\w -]{0,40}\b(?:between|from) (?:\d+|two|three) (?:and|to) \d+/, /\bscal\w+ (?:out )?horizontally\b/, /\bhorizontal(?:ly)? scal\w+/, /自动(?:扩容|扩缩容|伸缩|扩展)/, /弹性伸缩/, /水平扩展/,
+    /\bautomatisch\w* (?:skalier\w*|hochskalier\w*)/, /\b(?:auto)?escala\w* (?:automatic\w*|horizontal\w*)/, /\bautoescal\w*/, /\bscal(?:e|es|ed|ing)\b[\w -]{0,40}\b(?:between|from) (?:\d+|two|three) (?:and|to) \d+/, /\bscal\w+ (?:out )?horizontally\b/, /\bhorizontal(?:ly)? scal\w+/, /\bscal(?:e|es|ing) (?!to |up to )(?:[\w-]+ ){0,4}(?:pods|replicas|ecs tasks|instances|worker nodes)\b/, /自动(?:扩容|扩缩容|伸缩|扩展)/, /弹性伸缩/, /水平扩展/,
   ],
   hints: [
     /\bhorizontal(?:ly)? ?(?:scal\w+)/, /\bscal\w+ (?:out )?horizontal(?:ly)?/, /\bautomatic(?:ally)? scal\w+/, /\bscal\w+ (?:up |down |out |in )?(?:automatic(?:ally)?|dynamic(?:ally)?|elastic(?:ally)?)/,

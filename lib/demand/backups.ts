@@ -19,7 +19,7 @@ export const backups = capability<BackupsParameters>()({
   id: "backups",
   title: "Backups",
   names: [
-    /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site|s3) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
+    /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
     /\bbackups? (?:retention|policy|policies|plan|window|vault|schedule|strategy)\b/, /\bpoint-?in-?time[ -]?recovery\b/, /\bpitr\b/, /\bdisaster recovery\b/, /\brecovery point objective\b/, /\brpo\b/, /\baws backup\b/, /\bvelero\b/, /\bfinal snapshot\b/,
     /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/,
   ],

@@ -3,7 +3,7 @@ export interface Frame {
   readonly condition: Span;
   readonly subject: Span;
   readonly act: Span;
-  /** "X SHALL be deployed": the subject is what the act is done to. */
+  /** "X SHALL be deployed": the subject is what is provisioned; not so in "X SHALL be encrypted". */
   readonly passive: boolean;
 }
 
@@ -18,7 +18,7 @@ const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|
 const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
 const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b(?: not\b| never\b)? ?/;
 const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
-const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?\w+(?:ed|en|up|un|t)\b/;
+const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|containeri[sz]ed)\b/;
 
 /** Takes EARS, Given/When/Then and MUST sentences apart; a line of none of these forms is all act. */
 export function frame(text: string): Frame {

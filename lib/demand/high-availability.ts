@@ -18,7 +18,7 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
     /\btopology ?spread\w*(?: ?constraints?)?/, /\b(?:pod )?anti-?affinity\b/, /\bzone-redundant\b/, /\bha (?:setup|mode|configuration|cluster|deployment|nat)\b/, /\b(?:automat\w+|database|regional|region|multi-region) fail-?overs?\b/, /\bfail(?:s|ed)? ?-?over (?:to|within|automatically|between)\b/,
     /\b(?:standby|hot standby|warm standby) (?:instance|replica|database|region)\b/, /\bhochverfugbar\w*/, /\balta disponib\w+/, /\bhaute disponib\w+/, /高可用/, /\bno single points? of failure\b/, /\bactive-active\b/, /\bactive-passive\b/,
   ],
-  hints: [/\bfail-?overs?\b/, /\bredundan(?:t|cy)\b/, /\breplication\b/, /\bavailability zones?\b/, /\bazs?\b/, /\bfault[- ]toleran\w+/, /\bsurviv\w+ (?:the )?(?:loss|failure|pod|node|zone|az|instance|termination)/],
+  hints: [/\bfail-?overs?\b/, /\bredundan(?:t|cy)\b/, /\breplication\b/, /(?<!single |one |same |an |the |per )\bavailability zones?\b/, /(?<!single |one |same |an |the |per |-)\bazs?\b(?!-)/, /\bfault[- ]toleran\w+/, /\bsurviv\w+ (?:the )?(?:loss|failure|pod|node|zone|az|instance|termination)/],
   otherSenses: [/\b(?:llm|model|provider|api) (?:fail-?over|fallback)/, /\bfail over automatically to local models\b/, /\bredundant (?:code|calls?|requests?|text|data|field|import)s?\b/],
   read: (text) => {
     const times = durations(text);

@@ -5,18 +5,33 @@ export const THINGS: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
   "database", "cluster", "workload", "compute", "cache", "queue", "object-storage", "load-balancer", "containers", "registry", "environments", "network", "cdn", "dns", "pipeline", "metrics", "logs",
 ]);
 
+/** Demands that, named as the purpose of something else ("policies for Secrets Manager"), are not made. */
+export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups"]);
+
+/** What stands behind a thing that only tells which credentials, which address, which name is meant. */
+export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b/;
+
+/** In front of a name: it is not wanted. */
+export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $/;
+
+/** "WHEN logs are old THEN export them": the act is about what the condition names. */
+export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
+
+/** In front of a cluster: it only says where. */
+export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
+
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
-export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "containers", "environments", "pipeline", "network", "load-balancer"]);
+export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "containers", "environments", "network", "load-balancer"]);
 /** A subject that is the name of a part of the specification's system: "THE EKS_Module SHALL …". */
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 
 /** Words behind which a thing is only what the demand is about. */
-export const BACKGROUND = /\b(?:for|fur|para|of|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|as|whose)\b/g;
+export const BACKGROUND = /\b(?:for|fur|para|of|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
 /** Words that bring a new object of the act. */
-export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind)\b|[;.(+·]|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
+export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind)\b|[;.(+·]|\bto use\b|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
-export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?|move\w*)\b/;
+export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
 
 export interface Rule {
   readonly when: CapabilityId;
@@ -27,6 +42,9 @@ export interface Rule {
   readonly unless?: RegExp;
 }
 
+/** Monitoring as a demand beside others, not as what the others are for. */
+const MONITORING = /\bmonitoring(?:,| and| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b/;
+
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "state-backend", drops: ["object-storage", "database", "encryption"] },
@@ -34,20 +52,38 @@ export const RULES: readonly Rule[] = [
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
   { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b/ },
   { when: "budget", drops: ["alerts"], unless: /\balarms?\b|\bvia sns\b/ },
-  { when: "budget", drops: ["environments", "metrics"] },
+  { when: "budget", drops: ["environments", "metrics", "pipeline"] },
   { when: "autoscaling", drops: ["workload", "capacity-target", "metrics"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bhelm\b(?!.*\bhpa)/ },
-  { when: "autoscaling", drops: ["cluster", "containers"], unless: /\bcluster autoscaler\b|\bkarpenter\b|\bnode ?groups?\b|\bdeploy\w* .{0,40}\bto\b|\b(?:eks|ecs|kubernetes) cluster with\b/ },
-  { when: "dashboards", drops: ["metrics", "logs", "alerts", "tracing"], hintsOnly: true },
-  { when: "alerts", drops: ["metrics", "logs", "dashboards"], hintsOnly: true },
+  { when: "autoscaling", drops: ["containers"] },
+  { when: "cluster", drops: ["autoscaling", "registry"], hintsOnly: true },
+  { when: "cluster", drops: ["compute"], unless: /\bec2 instances?\b|launch template/ },
+  { when: "database", drops: ["compute"], unless: /\bec2\b|launch template/ },
+  { when: "high-availability", drops: ["backups"], unless: /back-?ups?|snapshots?|restor|point-in-time|disaster/ },
+  { when: "access", drops: ["tls"], unless: /\b(?:ssl|tls|certificates?|redirect|encrypt\w*)\b/ },
+  { when: "pipeline", drops: ["alerts"], hintsOnly: true },
+  { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
+  { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
+  { when: "tracing", drops: ["alerts"], hintsOnly: true },
+  { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
+  { when: "availability-target", drops: ["metrics"], hintsOnly: true },
+  { when: "logs", drops: ["access"], unless: /security group/ },
+  { when: "dashboards", drops: ["logs", "tracing"], hintsOnly: true },
+  { when: "dashboards", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
+  { when: "alerts", drops: ["logs"], hintsOnly: true },
+  { when: "alerts", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "alerts", drops: ["database", "compute", "cluster", "workload", "queue", "high-availability", "capacity-target", "cache", "health-check"] },
   { when: "logs", drops: ["metrics", "containers", "workload", "cluster", "network"], hintsOnly: true },
   { when: "tracing", drops: ["metrics", "logs"], hintsOnly: true },
-  { when: "registry", drops: ["containers"], unless: /\bbuil[dt]\w*\b.*\bpush/ },
+  { when: "registry", drops: ["containers"], unless: /\bbuilt\b.*\bpush/ },
+  { when: "pipeline", drops: ["containers"], hintsOnly: true },
   { when: "availability-target", drops: ["capacity-target"], hintsOnly: true },
-  { when: "secrets", drops: ["encryption", "database", "cluster", "pipeline"], hintsOnly: true },
+  { when: "secrets", drops: ["database", "cluster", "pipeline", "workload"], hintsOnly: true },
+  { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },
+  { when: "metrics", drops: ["workload", "cluster"], unless: /^(?!.*\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b)/ },
   { when: "cluster", drops: ["containers", "workload"], hintsOnly: true },
   { when: "workload", drops: ["containers", "cluster", "pipeline"], hintsOnly: true },
   { when: "compute", drops: ["containers"], hintsOnly: true },
+  { when: "containers", drops: ["workload", "registry"], hintsOnly: true },
   { when: "cache", drops: ["cluster"], hintsOnly: true },
   { when: "queue", drops: ["cluster"], hintsOnly: true },
   { when: "database", drops: ["cluster"], hintsOnly: true },

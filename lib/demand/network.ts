@@ -14,7 +14,7 @@ export const network = capability<NetworkParameters>()({
   id: "network",
   title: "Network",
   names: [
-    /\bvpcs?\b/, /\bsubnets?\b/, /\bnat(?:-| )?(?:gateways?|instances?)\b/, /\binternet gateways?\b/, /\broute tables?\b/, /\b(?:vpc|interface|gateway|private) endpoints?\b/, /\bprivate ?link\b/, /\bnetwork ?polic(?:y|ies)\b/, /\btransit gateways?\b/, /\bvpc peering\b/, /\bnacls?\b/, /\bnetwork acls?\b/, /\belastic ips?\b/, /\bnetzwerkrichtlinie\w*/, /\bsubred(?:es)?\b/, /\bsub-?redes?\b/, /子网/,
+    /\bvpcs?\b/, /\bsubnets?\b/, /\bnat(?:-| )?(?:gateways?|instances?)\b/, /\binternet gateways?\b/, /\broute tables?\b/, /\b(?:vpc|interface|(?<!api )gateway|private) endpoints?\b/, /\bprivate ?link\b/, /\bnetwork ?polic(?:y|ies)\b/, /\btransit gateways?\b/, /\bvpc peering\b/, /\bnacls?\b/, /\bnetwork acls?\b/, /\belastic ips?\b/, /\bnetzwerkrichtlinie\w*/, /\bsubred(?:es)?\b/, /\bsub-?redes?\b/, /子网/,
     /\bnetwork (?:isolation|segmentation)\b/, /\bservice mesh\b/, /\bistio\b/, /\bcilium\b/, /\bcalico\b/,
   ],
   hints: [/\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/],

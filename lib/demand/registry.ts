@@ -10,7 +10,7 @@ export interface RegistryParameters {
 export const registry = capability<RegistryParameters>()({
   id: "registry",
   title: "Registry",
-  names: [/\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /镜像仓库/],
+  names: [/\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /\bimage scanning\b/, /\bscan[- ]on[- ]push\b/, /\btag (?:im)?mutability\b/, /\buntagged images\b/, /镜像仓库/],
   hints: [/\bregistry\b/, /\bimage tags?\b/],
   otherSenses: [/\b(?:plugin|skill|service|component|npm|package|schema|command|model|tool) registry\b/],
   read: (text) => {

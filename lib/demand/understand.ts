@@ -2,9 +2,9 @@ import { annotated } from "./annotation";
 import { CAPABILITY } from "./capabilities";
 import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
-import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, type Sign } from "./signs";
+import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, BACKGROUND, FOREGROUND, LABELLED, RULES, TARGETING, THINGS } from "./interplay";
+import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
@@ -14,6 +14,8 @@ export interface UnderstandOptions {
   readonly annotation?: string;
 }
 
+/** In a longer match, other names stand beside each other rather than being parts of it. */
+const LONGEST_NAME = 32;
 /** Below this, a criterion is not taken for infrastructure. */
 const ENOUGH = 3;
 /** From here to ENOUGH, the criterion can be read both ways. */
@@ -60,7 +62,7 @@ function read(original: string): Reading {
   const mentions = chosen(text, parts, mentionsIn(text, parts));
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions);
-  if (vendors.length > 0 && !/\b(?:aws|eks|rds|ecs|ec2)\b/.test(text) && others.length < 3) return otherVendor(vendors, mentions);
+  if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ecs|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
   if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${list([...new Set(others.map(({ of }) => of))]) || "something else"} rather than of infrastructure.` };
   if (score < ENOUGH) return unclear(mentions);
@@ -76,13 +78,23 @@ function mentionsIn(text: string, parts: Frame): Mention[] {
       if (strength === "hint" && foreign.length > 0) continue;
       for (const match of text.matchAll(strength === "name" ? lexicon.names : lexicon.hints)) {
         const span = { start: match.index, end: match.index + match[0].length };
-        if (strength === "name" && foreign.some((other) => other.index <= span.start && other.index + other[0].length >= span.end)) continue;
-        if (match[0] !== "") mentions.push({ id, strength, ...span, part: partOf(parts, span) });
+        if (match[0] === "" || foreign.some((other) => other.index < span.end && other.index + other[0].length > span.start) || isDenied(text, id, span)) continue;
+        mentions.push({ id, strength, ...span, part: partOf(parts, span) });
       }
     }
   }
-  // A hint inside the name of something else is a part of that name: "cloudwatch" in "cloudwatch alarm".
-  return mentions.filter((mention) => mention.strength === "name" || !mentions.some((other) => other.id !== mention.id && other.strength === "name" && other.start <= mention.start && other.end >= mention.end));
+  return mentions.filter((mention) => !mentions.some((other) => isPartOf(mention, other)));
+}
+
+/** "cloudwatch" in "cloudwatch alarm" is a part of that name, and so is "fargate" in "ECS Fargate cluster". */
+function isPartOf(mention: Mention, other: Mention): boolean {
+  if (other.id === mention.id || other.strength === "hint" || other.start > mention.start || other.end < mention.end || other.end - other.start > LONGEST_NAME) return false;
+  return mention.strength === "hint" || (THINGS.has(mention.id) && mention.id !== "environments" && mention.id !== "pipeline" && other.end - other.start > mention.end - mention.start);
+}
+
+/** "no autoscaling", "not EC2": named to say that it is not wanted. */
+function isDenied(text: string, id: CapabilityId, { start }: Span): boolean {
+  return id !== "access" && DENIAL.test(text.slice(Math.max(0, start - 24), start));
 }
 
 function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"] {
@@ -92,22 +104,30 @@ function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"]
 
 /** The mentions that are demands, without those that only say what a demand is about. */
 function chosen(text: string, parts: Frame, all: readonly Mention[]): Mention[] {
-  const named = LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
-  const acted = all.filter(({ id, part }) => part === "act" || (part === "subject" && !named && (parts.passive || !ACTED_UPON.has(id))));
-  let kept = acted.length > 0 ? acted : all.filter(({ part }) => part === "subject");
-  if (kept.length === 0) kept = [...all];
-  const front = kept.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, kept));
-  if (front.length > 0) kept = front;
+  const labelled = LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
+  const meant = PRONOUN.test(text.slice(parts.act.start, parts.act.end));
+  const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && !labelled && (parts.passive || !ACTED_UPON.has(id)));
+  const head = all.filter((mention) => !isAttribute(text, mention));
+  const done = head.filter(isDone);
+  const front = done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done));
+  const candidates = [front, done, head.filter(({ part }) => part === "subject"), head, all];
+  let kept = candidates.find((mentions) => mentions.length > 0) ?? [];
+  const located = kept.filter((mention) => mention.id === "cluster" && LOCATION.test(text.slice(Math.max(0, mention.start - 24), mention.start)));
+  if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
   for (const rule of RULES) {
-    if (!kept.some(({ id }) => id === rule.when)) continue;
-    if (rule.unless?.test(text)) continue;
+    if (!kept.some(({ id }) => id === rule.when) || rule.unless?.test(text)) continue;
     kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
   }
   return kept;
 }
 
+/** "RDS password", "EC2 public IP": a thing that only tells which password, which address. */
+function isAttribute(text: string, { id, end }: Mention): boolean {
+  return THINGS.has(id) && ATTRIBUTE.test(text.slice(end, end + 32));
+}
+
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
-  if (!THINGS.has(mention.id)) return false;
+  if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
   const begin = mention.part === "act" ? parts.act.start : mention.part === "subject" ? parts.subject.start : parts.condition.start;
   const before = text.slice(begin, mention.start);
   const back = lastOf(before, BACKGROUND);
@@ -115,8 +135,8 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   const fore = lastOf(before, FOREGROUND);
   if (fore && fore.index > back.index) return false;
   if ((back[0] === "to" || back[0] === "on") && TARGETING.test(before)) return false;
-  if (back[0] === "for" && /\b(?:modules?|created|templates?|terraform) $/.test(before.slice(0, back.index))) return false;
-  return true;
+  if (back[0] === "for" && /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/.test(before.slice(0, back.index))) return false;
+  return THINGS.has(mention.id) || !(/\buses?\b/.test(before) || before.includes(",", back.index));
 }
 
 function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
@@ -128,27 +148,41 @@ function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
 /** "RDS backups": the first word only says of what. */
 function isModifier(text: string, mention: Mention, all: readonly Mention[]): boolean {
   if (!THINGS.has(mention.id)) return false;
-  return all.some((other) => other.id !== mention.id && !(other.strength === "hint" && mention.strength === "name") && !(THINGS.has(other.id) && mention.strength === "name") && other.start >= mention.end && other.start - mention.end <= 1 && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled)/.test(text.slice(other.start, other.end)));
+  return all.some((other) => other.id !== mention.id && other.id !== "health-check" && other.start >= mention.end && other.start - mention.end <= 1
+    && !(other.strength === "hint" && mention.strength === "name") && !(THINGS.has(other.id) && mention.strength === "name")
+    && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled)/.test(text.slice(other.start, other.end)));
 }
 
 function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
   const subject = text.slice(parts.subject.start, parts.subject.end);
   const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
-  const seen = ({ part, pattern }: Sign) => pattern.test(part === "subject" ? subject : part === "act" ? act : text);
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && pattern.test(part === "subject" ? subject : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
-  const others = OTHER_SIGNS.filter(seen);
-  const strong = new Set(mentions.filter(({ strength }) => strength === "name").map(({ id }) => id)).size;
-  const weak = new Set(mentions.map(({ id }) => id)).size - strong;
+  const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && PROVISIONS.test(act)));
+  const names = mentions.filter(({ strength }) => strength === "name");
+  const strong = joined(names).length;
+  const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
-  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 2) + total(signs) - total(others), others };
+  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 3) + total(signs) - total(others), others };
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {
   return CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => ({
     kind: id,
     parameters: CAPABILITY[id].read(text),
-    words: [...new Set(mentions.filter((mention) => mention.id === id).map(({ start, end }) => original.slice(start, end)))],
+    words: [...new Set(joined(mentions.filter((mention) => mention.id === id)).map(({ start, end }) => original.slice(start, end).trim()))],
   }) as Demand);
+}
+
+/** The spans in the order of the text, those that touch or overlap as one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = result.at(-1);
+    if (last && span.start <= last.end + 1) result[result.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+    else result.push({ start: span.start, end: span.end });
+  }
+  return result;
 }
 
 /** A reading whose demands contradict themselves is not understood: the message says which rule is broken. */

@@ -23,10 +23,10 @@ export const workload = capability<WorkloadParameters>()({
   title: "Workload",
   names: [
     /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b/, /\b(?:rolling|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresource (?:requests?|limits?|quotas?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
-    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\bdesired count\b/, /\bnon-?root\b/,
-    /\b\d+m(?:-\d+m)? cpu\b/, /\bcpu: ?\d+m\b/, /\bdeploy\w* (?:the |our )?(?:\w+ ){0,3}(?:to|on|in|into|onto) (?:the |a |an |our )?(?:\w+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b/, /\b(?:run|runs|running|host\w*|operate) (?:the |our )?(?:\w+ ){0,3}(?:on|in) (?:the |a |an )?(?:\w+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
+    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
+    /\b\d+m(?:-\d+m)? cpu\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!prometheus|grafana|loki|argo|falco)(?:[\w-]+ ){0,4}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
   ],
-  hints: [/\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
+  hints: [/\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
   otherSenses: [/\bhelm (?:installed|cli|command)\b/],
   read: (text) => {
     const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
