@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn } from "cdktf";
+import { Fn, TerraformOutput } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Blueprint, Chosen } from "../lib/blueprint/blueprint";
 import { applicationProps } from "../lib/blueprint/application";
@@ -89,6 +89,7 @@ export class FoundationStack extends PhaselineStack {
       if (settings.cluster.publicAccessCidrs.length === 0) role.allowTunnel(this.cluster);
       this.cluster.grantNamespaceEdit(role.roleArn, settings.service.namespace);
       tagIncrements(role, blueprint, blueprint.pipeline);
+      new TerraformOutput(this, "deploy_role_arn", { value: role.roleArn, description: `Variable AWS_DEPLOY_ROLE_ARN of the GitHub environment ${settings.environment}` });
     }
     tagIncrements(this, blueprint);
   }

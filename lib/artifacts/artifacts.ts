@@ -1,5 +1,6 @@
 import { applicationProps } from "../blueprint/application";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
+import { deployWorkflow } from "../render/github-workflow";
 import { kubernetesApplication } from "../render/kubernetes-application";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
 import type { GeneratedHeader } from "../render/yaml";
@@ -25,7 +26,21 @@ function kubernetes(blueprint: Blueprint): [string, string][] {
 }
 
 function workflow(blueprint: Blueprint): [string, string][] {
-  return [];
+  if (!blueprint.pipeline) return [];
+  const { settings, pipeline } = blueprint;
+  const text = deployWorkflow({
+    header: header(blueprint, pipeline),
+    region: settings.region,
+    cluster: settings.cluster.name,
+    ecrRepository: settings.service.app,
+    namespace: settings.service.namespace,
+    deployment: settings.service.name,
+    branch: pipeline.value.branch,
+    environment: settings.environment,
+    reach: settings.cluster.publicAccessCidrs.length === 0 ? "ssm-tunnel" : "direct",
+    ...settings.pipeline,
+  });
+  return [[WORKFLOW_PATH, text]];
 }
 
 function header(blueprint: Blueprint, ...choices: readonly (Chosen<unknown> | undefined)[]): GeneratedHeader {

@@ -90,6 +90,17 @@ const Schema = v.strictObject({
     }),
     {},
   ),
+  pipeline: v.optional(
+    v.strictObject({
+      /** Label of the runner. Default: `ubuntu-24.04`. */
+      runsOn: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,60}$/, "the label of a runner such as ubuntu-24.04"))),
+      /** Command that must succeed before anything is built. Default: none. */
+      testCommand: v.exactOptional(v.pipe(v.string(), v.regex(/^[^\n\r]{1,200}$/, "one line"))),
+      /** Node.js version for that command. Default: the runner's. */
+      nodeVersion: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{2}$/, "a major version such as 24"))),
+    }),
+    {},
+  ),
 });
 
 type Parsed = v.InferOutput<typeof Schema>;

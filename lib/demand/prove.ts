@@ -51,9 +51,9 @@ const cluster: Prove = (_parameters, evidence) => {
   const found = evidence.resources("aws_eks_cluster").find((candidate) => candidate.get("name") === name);
   if (!found) return proof(wanted, false, `no EKS cluster "${name}"`, []);
   const groups = evidence.resources("aws_eks_node_group").filter((group) => group.refersTo(found) || group.get("cluster_name") === name);
-  const open =
-    found.get("vpc_config.endpoint_public_access") !== false &&
-    found.list("vpc_config.0.public_access_cidrs").some((cidr) => String(cidr) === "0.0.0.0/0");
+  // AWS opens the endpoint to 0.0.0.0/0 where neither argument says otherwise.
+  const ranges = found.list("vpc_config.0.public_access_cidrs").map(String);
+  const open = found.get("vpc_config.endpoint_public_access") !== false && (ranges.length === 0 || ranges.some((range) => range.endsWith("/0")));
   const sizes = groups.map((group) => `${String(group.get("scaling_config.min_size"))} to ${String(group.get("scaling_config.max_size"))} nodes`);
   return proof(
     wanted,

@@ -1,27 +1,8 @@
-import { fold, type Layer } from "../../lib/blueprint/fold";
+import { fold } from "../../lib/blueprint/fold";
 import { readSettings } from "../../lib/blueprint/settings";
-import type { Demand } from "../../lib/demand/demand";
-import type { StackPreferences } from "../../lib/demand/stack";
+import { layerOf as layer } from "../support/synthesize";
 
 const settings = readSettings({ project: "shop", repository: "acme/shop" }, "cdktf.json");
-
-/** An increment whose n-th criterion, AC-0n on line n, makes the n-th demand. */
-function layer(increment: string, demands: readonly [Demand["kind"], object][], preferences: StackPreferences = {}): Layer {
-  return {
-    increment,
-    preferences,
-    demands: demands.map(([kind, parameters], index) => ({
-      demand: { kind, parameters, words: [] } as unknown as Demand,
-      origin: {
-        increment,
-        criterion: `AC-0${index + 1}`,
-        text: "…",
-        priority: "P1",
-        location: { file: `${increment}/spec.md`, line: index + 1, column: 3 },
-      },
-    })),
-  };
-}
 
 describe("fold", () => {
   test("provisions nothing that is not demanded or needed", () => {

@@ -19,7 +19,7 @@ const resource = (synthesized: any, stack: string, type: string): any => Object.
 describe("proofs", () => {
   test.each<[CapabilityId, object, string, readonly string[]]>([
     ["workload", {}, 'Deployment "api" with 3 replicas on port 3000, a Service, a liveness and a readiness probe', ["kubernetes_deployment_v1.api_deployment", "kubernetes_service_v1.api_service"]],
-    ["cluster", {}, 'EKS cluster "specweave-prod" 1.35, 2 to 10 nodes, its API not open to the world', ["aws_eks_cluster.cluster_cluster", "aws_eks_node_group.workers_node-group"]],
+    ["cluster", {}, 'EKS cluster "specweave-prod" 1.35, 2 to 10 nodes, its API not open to the world', ["aws_eks_cluster.cluster_cluster", "aws_eks_node_group.workers_group"]],
     ["autoscaling", { min: 2, max: 10 }, "HorizontalPodAutoscaler on deployment/api with min 2 and max 10 at 70 % CPU, metrics-server", ["kubernetes_horizontal_pod_autoscaler_v2.api_autoscaler", "kubernetes_deployment_v1.api_deployment", "helm_release.metrics-server"]],
     ["metrics", {}, 'Helm release "kube-prometheus-stack" of kube-prometheus-stack 88.5.3, with a ServiceMonitor', ["helm_release.monitoring_release"]],
     ["dashboards", {}, "Grafana on, its password from a secret of its own", ["helm_release.monitoring_release"]],

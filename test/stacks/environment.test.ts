@@ -1,36 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { App } from "cdktf";
-import { fold, type Layer } from "../../lib/blueprint/fold";
-import { readSettings } from "../../lib/blueprint/settings";
-import type { Demand } from "../../lib/demand/demand";
-import { environmentStacks } from "../../stacks/environment";
+import { SEED, synthesize as synthesizeAll, type Asked } from "../support/synthesize";
 
 type Json = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
 
-const outdirs: string[] = [];
-afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
-
 /** The Terraform JSON of each stack that these demands lead to. */
-function synthesize(demands: readonly [Demand["kind"], object][], settings: object = {}): Record<string, Json> {
-  const layer: Layer = {
-    increment: "0012-production-infrastructure",
-    preferences: { platform: "kubernetes", grafana: true },
-    demands: demands.map(([kind, parameters], index) => ({
-      demand: { kind, parameters, words: [] } as unknown as Demand,
-      origin: { increment: "0012-production-infrastructure", criterion: `AC-0${index}`, text: "…", location: { file: "spec.md", line: index, column: 1 } },
-    })),
-  };
-  const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
-  outdirs.push(outdir);
-  const app = new App({ outdir });
-  const stacks = environmentStacks(app, fold([layer], readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json")));
-  stacks.forEach((stack) => stack.prepareStack());
-  return Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()]));
-}
-
-const SEED: [Demand["kind"], object][] = [["workload", {}], ["cluster", {}], ["autoscaling", { min: 2, max: 10 }], ["metrics", {}], ["pipeline", {}]];
+const synthesize = (demands: readonly Asked[], settings?: object) => synthesizeAll(demands, settings).stacks as Record<string, Json>;
 
 const types = (stack: Json | undefined) => Object.keys(stack?.["resource"] ?? {});
 const only = (stack: Json | undefined, type: string): Record<string, any> => Object.values(stack?.["resource"]?.[type] ?? {})[0] as Record<string, any>;

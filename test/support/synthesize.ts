@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { artifacts } from "../../lib/artifacts/artifacts";
+import { fold, type Layer } from "../../lib/blueprint/fold";
+import { readSettings } from "../../lib/blueprint/settings";
+import type { Demand } from "../../lib/demand/demand";
+import type { Synthesized } from "../../lib/demand/synthesized";
+import { environmentStacks } from "../../stacks/environment";
+
+export type Asked = readonly [Demand["kind"], object];
+
+/** What the criteria of increment 0012 ask for. */
+export const SEED: readonly Asked[] = [
+  ["workload", {}],
+  ["cluster", {}],
+  ["autoscaling", { min: 2, max: 10, of: "pods" }],
+  ["metrics", { tool: "prometheus" }],
+  ["pipeline", {}],
+];
+
+export const INCREMENT = "0012-production-infrastructure";
+
+/** An increment whose n-th criterion, AC-0n on line n, makes the n-th demand. */
+export function layerOf(increment: string, demands: readonly Asked[], preferences: Layer["preferences"] = {}): Layer {
+  return {
+    increment,
+    preferences,
+    demands: demands.map(([kind, parameters], index) => ({
+      demand: { kind, parameters, words: [] } as unknown as Demand,
+      origin: { increment, criterion: `AC-0${index + 1}`, text: "…", priority: "P1", location: { file: `${increment}/spec.md`, line: index + 1, column: 3 } },
+    })),
+  };
+}
+
+/** Everything that these demands are synthesized to, in memory. */
+export function synthesize(demands: readonly Asked[], settings: object = {}): Synthesized {
+  const parsed = readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json");
+  const blueprint = fold([layerOf(INCREMENT, demands, { platform: "kubernetes", grafana: true })], parsed);
+  const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
+  try {
+    const stacks = environmentStacks(new App({ outdir }), blueprint);
+    stacks.forEach((stack) => stack.prepareStack());
+    return {
+      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()])),
+      artifacts: artifacts(blueprint),
+      subject: { service: parsed.service.name, cluster: parsed.cluster.name, repository: parsed.repository, branch: parsed.branch },
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
