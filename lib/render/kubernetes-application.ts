@@ -498,8 +498,8 @@ function check(value: Values, autoscaling: Autoscaling | undefined): void {
 }
 
 /**
- * Any text as a label value: what a label cannot contain becomes a hyphen; a text that had to be changed and is not
- * merely too long stays recognizable, and one longer than 63 characters ends in a checksum, so that two stay two.
+ * Any text as a label value: what a label cannot contain becomes a hyphen, and a text of more than 63 characters is cut
+ * and ends in a checksum, so that two texts stay two.
  */
 export function labelValue(text: string): string {
   const clean = trim(text.replace(/[^A-Za-z0-9_.-]+/g, "-"));
