@@ -35,7 +35,7 @@ export interface EncryptionKeyProps {
   readonly deletionWindowDays?: number;
   /**
    * Days between rotations, 90 to 2560. Old material still decrypts.
-   * @default 365
+   * @default - what KMS does by itself, 365; given once and left out again, it stays
    */
   readonly rotationPeriodDays?: number;
   /**
@@ -46,7 +46,7 @@ export interface EncryptionKeyProps {
   readonly topicPublishers?: readonly ServicePrincipal[];
 }
 
-export const DEFAULTS = { deletionWindowDays: 30, rotationPeriodDays: 365, topicPublishers: [] } as const;
+export const DEFAULTS = { deletionWindowDays: 30, topicPublishers: [] } as const;
 
 /**
  * A KMS key that rotates, with an alias and a policy that is written out: IAM of this account decides who may use it, and
@@ -72,10 +72,10 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
     super(scope, id);
-    const { deletionWindowDays, rotationPeriodDays, topicPublishers } = { ...DEFAULTS, ...props };
+    const { deletionWindowDays, topicPublishers } = { ...DEFAULTS, ...props };
     const alias = nameOf(this, props.alias);
     this.checkDays("deletionWindowDays", deletionWindowDays, 7, 30);
-    this.checkDays("rotationPeriodDays", rotationPeriodDays, 90, 2560);
+    if (props.rotationPeriodDays !== undefined) this.checkDays("rotationPeriodDays", props.rotationPeriodDays, 90, 2560);
 
     const { accountId, partition, region } = AwsAccount.of(this);
     this.statements = [
@@ -122,7 +122,7 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
     const key = new KmsKey(this, "key", {
       description: props.description ?? `Encrypts the data of ${alias}`,
       enableKeyRotation: true,
-      rotationPeriodInDays: rotationPeriodDays,
+      ...(props.rotationPeriodDays !== undefined && { rotationPeriodInDays: props.rotationPeriodDays }),
       deletionWindowInDays: deletionWindowDays,
       policy: this.policy.json,
       tags: { Name: alias },

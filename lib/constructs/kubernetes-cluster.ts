@@ -96,7 +96,8 @@ export interface KubernetesClusterProps {
   readonly support?: "STANDARD" | "EXTENDED";
   /**
    * ARNs of roles or users that administer the whole cluster: of the role itself, not of a session (`arn:aws:sts::…:assumed-role/…`).
-   * @default - who applies first; a later one who applies does not become an administrator and does not take the first one's place
+   * Without any, it is who applies first; a later one who applies does not become an administrator and does not take the first one's place.
+   * @default []
    */
   readonly adminPrincipalArns?: readonly string[];
   /**
@@ -114,6 +115,7 @@ export const DEFAULTS = {
   logRetentionDays: LOG_GROUP_DEFAULTS.retentionDays,
   deletionProtection: true,
   support: "STANDARD",
+  adminPrincipalArns: [],
   addonVersions: {},
 } as const;
 
@@ -163,7 +165,10 @@ export class KubernetesCluster extends Construct implements ICluster {
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
-    const { network, version, publicAccessCidrs, logRetentionDays, deletionProtection, support, addonVersions } = { ...DEFAULTS, ...props };
+    const { network, version, publicAccessCidrs, logRetentionDays, deletionProtection, support, adminPrincipalArns, addonVersions } = {
+      ...DEFAULTS,
+      ...props,
+    };
     const name = nameOf(this, props.name);
     this.check(props);
     this.addonVersions = addonVersions;
@@ -195,6 +200,8 @@ export class KubernetesCluster extends Construct implements ICluster {
         endpointPublicAccess: publicAccessCidrs.length > 0,
         ...(publicAccessCidrs.length > 0 && { publicAccessCidrs: [...publicAccessCidrs] }),
       },
+      // Heeded when a cluster is made and never after ("API" has no way back): a difference later would replace the cluster for nothing.
+      lifecycle: { ignoreChanges: ["access_config", "bootstrap_self_managed_addons"] },
       dependsOn: [logs.resource, ...role.permissions],
     });
     this.clusterName = this.cluster.name;
@@ -203,8 +210,8 @@ export class KubernetesCluster extends Construct implements ICluster {
     this.certificateAuthorityData = this.cluster.certificateAuthority.get(0).data;
     this.clusterSecurityGroupId = this.cluster.vpcConfig.clusterSecurityGroupId;
 
-    if (props.adminPrincipalArns) for (const [i, arn] of props.adminPrincipalArns.entries()) this.admin(adminKey(arn, i), arn);
-    else this.admin("deployer");
+    if (adminPrincipalArns.length === 0) this.admin("deployer");
+    for (const [i, arn] of adminPrincipalArns.entries()) this.admin(adminKey(arn, i), arn);
 
     const { network: networkAddons, ready } = this.addonsBeforeNodes(name);
     this.addonsAfterNodes(name, ready);
