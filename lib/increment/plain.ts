@@ -1,0 +1,212 @@
+/** A piece of markdown without its inline markup, each character of which knows where it stands in the source. */
+export interface Plain {
+  /** One line: white space is collapsed. */
+  readonly text: string;
+  /** Offset in the source of the character at `index` of the text (of the piece's end, for the text's length). */
+  offset(index: number): number;
+  /** How many characters of the text a bold run at its start covers. */
+  readonly boldTo: number;
+  /** All of it is struck through. */
+  readonly struck: boolean;
+  /** Bodies of the HTML comments inside, which are no part of the text. */
+  readonly comments: readonly { readonly offset: number; readonly body: string }[];
+}
+
+/** A character that is markup. Everything else is kept, in code too. */
+const DROP = 1;
+
+/**
+ * Takes bold, emphasis, strikethrough, code marks, links and comments away. It is linear in the length of the text, which
+ * the usual delimiter algorithms are not on hostile input; where markup is unbalanced, the characters stay as they are.
+ */
+export function plain(source: string, from: number, to: number): Plain {
+  const raw = source.slice(from, to);
+  const mask = new Uint8Array(raw.length);
+  const marks = mark(raw, from, mask);
+  const offsets: number[] = [];
+  let text = "";
+  let space = false;
+  let boldTo = 0;
+  let struck = marks.struckTo > 0;
+  let run = 0;
+  // Runs of kept characters are sliced at once: adding one character at a time is slow on long texts.
+  const flush = (end: number): void => {
+    if (run < end) text += raw.slice(run, end);
+  };
+  for (let i = 0; i < raw.length; i++) {
+    const code = raw.charCodeAt(i);
+    const blank = isBlank(code);
+    if (mask[i] === DROP || blank) {
+      flush(i);
+      run = i + 1;
+      space ||= blank;
+      continue;
+    }
+    if (space) {
+      space = false;
+      if (offsets.length > 0) {
+        text += " ";
+        offsets.push(from + i - 1);
+      }
+    }
+    offsets.push(from + i);
+    if (i < marks.bold) boldTo = offsets.length;
+    if (i >= marks.struckTo) struck = false;
+  }
+  flush(raw.length);
+  return { text, offset: (index) => offsets[index] ?? to, boldTo, struck, comments: marks.comments };
+}
+
+interface Marks {
+  comments: { offset: number; body: string }[];
+  /** Where a bold run that opens the piece ends, and one that is struck through. */
+  bold: number;
+  struckTo: number;
+}
+
+function mark(raw: string, base: number, mask: Uint8Array): Marks {
+  const marks: Marks = { comments: [], bold: 0, struckTo: 0 };
+  const openers: Record<string, Run[]> = { "*": [], _: [], "~": [] };
+  const brackets: { at: number; image: boolean }[] = [];
+  const ticks = backticks(raw);
+  let noComment = false;
+  let i = 0;
+  while (i < raw.length) {
+    const character = raw[i] ?? "";
+    switch (character) {
+      case "\\":
+        if (/[!-/:-@[-`{-~]/.test(raw[i + 1] ?? "")) mask[i++] = DROP;
+        i += 1;
+        break;
+      case "`": {
+        const length = runLength(raw, i, "`");
+        const close = ticks.next(i + length, length);
+        if (close >= 0) {
+          mask.fill(DROP, i, i + length);
+          mask.fill(DROP, close, close + length);
+          i = close + length;
+        } else i += length;
+        break;
+      }
+      case "<": {
+        const end = !noComment && raw.startsWith("<!--", i) ? raw.indexOf("-->", i + 4) : -1;
+        if (end >= 0) {
+          marks.comments.push({ offset: base + i, body: raw.slice(i + 4, end).trim() });
+          mask.fill(DROP, i, end + 3);
+          i = end + 3;
+        } else {
+          noComment ||= raw.startsWith("<!--", i);
+          const tag = /^<br ?\/?>|^<(?=https?:\/\/[^\s<>]{1,2000}>)/i.exec(raw.slice(i, i + 2010));
+          if (tag) mask.fill(DROP, i, i + tag[0].length);
+          if (tag && tag[0].length === 1) mask[raw.indexOf(">", i)] = DROP;
+          i += tag ? tag[0].length : 1;
+        }
+        break;
+      }
+      case "[":
+        brackets.push({ at: i, image: raw[i - 1] === "!" });
+        i += 1;
+        break;
+      case "]": {
+        const open = brackets.pop();
+        const end = open && raw[i + 1] === "(" ? destinationEnd(raw, i + 1) : -1;
+        if (open && end >= 0) {
+          mask[open.at] = DROP;
+          if (open.image) mask[open.at - 1] = DROP;
+          mask.fill(DROP, i, end);
+          i = end;
+        } else i += 1;
+        break;
+      }
+      case "*":
+      case "_":
+      case "~": {
+        const length = runLength(raw, i, character);
+        if (character !== "~" || length === 2) delimiter(raw, i, length, character, openers[character] ?? [], mask, marks);
+        i += length;
+        break;
+      }
+      default:
+        i += 1;
+    }
+  }
+  return marks;
+}
+
+interface Run {
+  at: number;
+  left: number;
+}
+
+/** CommonMark's flanking rules, with one stack a character instead of one for all. */
+function delimiter(raw: string, at: number, length: number, character: string, stack: Run[], mask: Uint8Array, marks: Marks): void {
+  const before = raw[at - 1] ?? " ";
+  const after = raw[at + length] ?? " ";
+  const left = !/\s/.test(after) && (!PUNCTUATION.test(after) || /\s/.test(before) || PUNCTUATION.test(before));
+  const right = !/\s/.test(before) && (!PUNCTUATION.test(before) || /\s/.test(after) || PUNCTUATION.test(after));
+  const opens = character === "_" ? left && (!right || PUNCTUATION.test(before)) : left;
+  const closes = character === "_" ? right && (!left || PUNCTUATION.test(after)) : right;
+  let rest = length;
+  let from = at;
+  while (closes && rest > 0 && stack.length > 0) {
+    const open = stack[stack.length - 1] as Run;
+    const used = Math.min(open.left, rest);
+    // The opener's inner end and the closer's inner end vanish.
+    mask.fill(DROP, open.at + open.left - used, open.at + open.left);
+    mask.fill(DROP, from, from + used);
+    open.left -= used;
+    from += used;
+    rest -= used;
+    if (used >= 2 && open.at <= 12 && OPENING.test(raw.slice(0, open.at))) {
+      if (character === "~") marks.struckTo = at;
+      else marks.bold ||= at;
+    }
+    if (open.left === 0) stack.pop();
+  }
+  if (opens && rest > 0) stack.push({ at: from, left: rest });
+}
+
+/** What may stand before a run that still counts as the start of the piece: a check box, a tick. */
+const OPENING = /^\s*(?:\[.?\]\s*)?(?:[✅☑✔]\uFE0F?\s*)?$/u;
+
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+
+/** The end of `(destination "title")` that opens at `at`, or -1. Destinations are short: what goes on longer is text. */
+function destinationEnd(raw: string, at: number): number {
+  let depth = 0;
+  for (let i = at; i < Math.min(raw.length, at + 500); i++) {
+    const character = raw[i];
+    if (character === "\\") i += 1;
+    else if (character === "(") depth += 1;
+    else if (character === ")" && --depth === 0) return i + 1;
+  }
+  return -1;
+}
+
+/** Finds the next run of exactly `length` backticks, in constant time over a whole text. */
+function backticks(raw: string): { next(from: number, length: number): number } {
+  const byLength = new Map<number, { starts: number[]; used: number }>();
+  for (const match of raw.matchAll(/`+/g)) {
+    const entry = byLength.get(match[0].length) ?? { starts: [], used: 0 };
+    entry.starts.push(match.index);
+    byLength.set(match[0].length, entry);
+  }
+  return {
+    next(from, length) {
+      const entry = byLength.get(length);
+      if (!entry) return -1;
+      while ((entry.starts[entry.used] ?? Infinity) < from) entry.used += 1;
+      return entry.starts[entry.used] ?? -1;
+    },
+  };
+}
+
+function runLength(raw: string, at: number, character: string): number {
+  let end = at + 1;
+  while (raw[end] === character) end += 1;
+  return end - at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff;
+}
