@@ -1,7 +1,7 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { Token, Tokenization, type ITerraformDependable } from "cdktf";
+import { Lazy, Token, Tokenization, type IResolveContext, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { expression, hclExpression, hclString, type HclValue } from "../render/hcl";
+import { expression, hclExpression, hclString, hclTemplate, type HclValue } from "../render/hcl";
 
 /** A chart of a repository, pinned, or a chart in a directory. */
 export type ChartSource =
@@ -61,35 +61,50 @@ export class HelmRelease extends Construct {
 
 /** `${yamlencode(…)}` of the value. */
 export function terraformYaml(value: HclValue): string {
-  return `\${yamlencode(${hclExpression(withTokens(value))})}`;
+  return encoded("yamlencode", value);
 }
 
 /** `${jsonencode(…)}` of the value: `Fn.jsonencode` of cdktf 0.21 does not escape quotes within strings. */
 export function terraformJson(value: HclValue): string {
-  return `\${jsonencode(${hclExpression(withTokens(value))})}`;
+  return encoded("jsonencode", value);
+}
+
+function encoded(encode: "jsonencode" | "yamlencode", value: HclValue): string {
+  const text = (from: HclValue) => `\${${encode}(${hclExpression(from)})}`;
+  // cdktf takes a token between `${` and `}` for a part of an expression, and leaves out its braces even within quotes.
+  // So tokens are resolved first, each on its own, and put between the quoted pieces.
+  return hasTokens(value) ? Lazy.stringValue({ produce: (context) => text(resolved(value, context)) }) : text(value);
+}
+
+function hasTokens(value: HclValue): boolean {
+  if (typeof value !== "object" || value === null) return Token.isUnresolved(value);
+  return (Array.isArray(value) ? value : Object.values(value)).some(hasTokens);
 }
 
 /** The value with every string that contains tokens as an expression, in which all but the tokens is quoted. */
-function withTokens(value: HclValue): HclValue {
-  if (typeof value === "string") return Token.isUnresolved(value) ? expression(quotedAround(value)) : value;
-  if (Array.isArray(value)) return (value as readonly HclValue[]).map(withTokens);
+function resolved(value: HclValue, context: IResolveContext): HclValue {
+  if (typeof value === "string") return Token.isUnresolved(value) ? expression(quotedAround(value, context)) : value;
+  if (typeof value === "number" && Token.isUnresolved(value)) return expression(hclTemplate(String(context.resolve(value))));
+  if (Array.isArray(value)) return (value as readonly HclValue[]).map((each) => resolved(each, context));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withTokens(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, context)]));
 }
 
-function quotedAround(text: string): string {
-  const pieces: string[] = [];
-  const add = (piece: string) => pieces.push(Token.isUnresolved(piece) ? piece : hclString(piece).slice(1, -1));
+function quotedAround(text: string, context: IResolveContext): string {
+  let quoted = "";
+  const add = (piece: string) => {
+    quoted += Token.isUnresolved(piece) ? String(context.resolve(piece)) : hclString(piece).slice(1, -1);
+  };
   const fragments = Tokenization.reverseString(text);
   if (fragments.length === 1) add(text);
   else {
     fragments.join({
-      join(left: unknown, right: unknown) {
-        if (pieces.length === 0) add(String(left));
-        add(String(right));
-        return "";
+      join(left: string | undefined, right: string) {
+        if (left !== undefined) add(left);
+        add(right);
+        return undefined;
       },
     });
   }
-  return `"${pieces.join("")}"`;
+  return `"${quoted}"`;
 }

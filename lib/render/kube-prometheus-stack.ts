@@ -96,6 +96,7 @@ export function kubePrometheusStackValues(props: KubePrometheusStackProps, names
     prometheusOperator: {
       resources: resources("50m", "128Mi", "256Mi"),
       prometheusConfigReloader: { resources: resources("10m", "32Mi", "64Mi") },
+      admissionWebhooks: { patch: { resources: resources("10m", "32Mi", "64Mi") } },
     },
     prometheus: {
       prometheusSpec: {

@@ -39,11 +39,11 @@ const DATA = new Set(["labels", "annotations", "match_labels", "requests", "limi
 const META = new Set(["depends_on", "lifecycle", "wait_for_rollout", "//"]);
 
 /** The Kubernetes objects among the resources of a synthesized stack. */
-export function kubernetesObjectsOf(synthesized: string): Json[] {
+export function kubernetesObjectsOf(synthesized: string): (Json & { kind: string })[] {
   const { resource = {} } = JSON.parse(synthesized) as { resource?: Record<string, Record<string, Json>> };
   return Object.entries(resource)
     .filter(([type]) => type in KINDS)
-    .flatMap(([type, named]) => Object.values(named).map((body) => ({ ...KINDS[type], ...object(body) })));
+    .flatMap(([type, named]) => Object.values(named).map((body) => ({ ...(KINDS[type] as { apiVersion: string; kind: string }), ...object(body) })));
 }
 
 function object(body: Json, path: readonly string[] = []): Json {
