@@ -1,6 +1,6 @@
 import { parser } from "@lezer/markdown";
 import type { Fault } from "./fault";
-import { LIMITS } from "./limits";
+import { count, LIMITS } from "./limits";
 import type { Source } from "./source";
 
 /** A list item, as far as criteria care. */
@@ -128,6 +128,7 @@ const CONTAINERS = /(?:[ \t]+|>|[-*+](?=[ \t\n]|$)|\d{1,9}[.)](?=[ \t\n]|$)){0,2
 /** Deep nesting costs the parser more than its share of time, and nobody can read it. */
 function withinNesting(source: Source, start: number, faults: Fault[]): boolean {
   const { text } = source;
+  let containers = 0;
   for (let from = start; from < text.length; ) {
     const newline = text.indexOf("\n", from);
     const end = newline < 0 ? text.length : newline;
@@ -147,6 +148,15 @@ function withinNesting(source: Source, start: number, faults: Fault[]): boolean 
               message: `this line is indented by more than ${LIMITS.indentColumns} columns.`,
               remedy: "Indent it by its level in the list only.",
             }),
+      });
+      return false;
+    }
+    containers += depth;
+    if (containers > LIMITS.containers) {
+      faults.push({
+        location: source.at(from),
+        message: `the file opens more than ${count(LIMITS.containers)} lists, list items and quotes.`,
+        remedy: "Split it into several increments.",
       });
       return false;
     }

@@ -349,7 +349,7 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
   }
 
   function finish(): Collected {
-    const taken = new Map<string, { text: string; location: Location }>();
+    const taken = new Map<string, { text: string; head: string; location: Location }>();
     const criteria: Criterion[] = [];
     for (const draft of drafts) {
       if (!counts(draft)) continue;
@@ -375,7 +375,8 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
       const first = taken.get(id);
       if (first && draft.id !== undefined) {
         // Specifications list their criteria again in summaries: the first defines.
-        if (same(first.text, text)) continue;
+        // … often without the steps.
+        if (same(first.text, text) || same(first.head, draft.text)) continue;
         faults.push({
           location,
           message: `${id} says "${brief(text)}", but line ${first.location.line} defines it as "${brief(first.text)}".`,
@@ -383,7 +384,7 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
         });
         continue;
       }
-      taken.set(id, { text, location });
+      taken.set(id, { text, head: draft.text, location });
       criteria.push({ id, text, ...priorityOf(draft), state: draft.state, ...(draft.story && { story: draft.story.id }), location, ...annotationOf(draft) });
     }
     return { stories: stories.map(asStory), criteria };
@@ -432,7 +433,7 @@ function joined(draft: Draft): string {
 }
 
 function same(one: string, other: string): boolean {
-  const bare = (text: string): string => text.toLowerCase().replace(/[\s.]+$/u, "");
+  const bare = (text: string): string => text.toLowerCase().replace(/[\s.:]{1,9}$/u, "");
   return bare(one) === bare(other);
 }
 

@@ -2,9 +2,11 @@
 export const LIMITS = {
   /** 4 MiB. */
   fileBytes: 4 * 1024 * 1024,
-  lines: 50_000,
-  /** Containers (lists, quotes) that one line may open, and columns that it may be indented by. */
-  nesting: 32,
+  lines: 20_000,
+  /** Lists and quotes that a file may open, and that one line may. */
+  containers: 20_000,
+  nesting: 16,
+  /** Columns that a line may be indented by. */
   indentColumns: 512,
   frontMatterCharacters: 16 * 1024,
   /** Levels of `[` and `{`, and of `-` and `?` in one line. */
@@ -16,7 +18,7 @@ export const LIMITS = {
   faults: 50,
 } as const;
 
-/** `50000` as `50,000`, the same on every machine. */
+/** `20000` as `20,000`, the same on every machine. */
 export function count(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -29,6 +29,7 @@ export function plain(source: string, from: number, to: number): Plain {
   let boldTo = 0;
   let struck = marks.struckTo > 0;
   let run = 0;
+  const { swaps } = marks;
   // Runs of kept characters are sliced at once: adding one character at a time is slow on long texts.
   const flush = (end: number): void => {
     if (run < end) text += raw.slice(run, end);
@@ -50,6 +51,12 @@ export function plain(source: string, from: number, to: number): Plain {
       }
     }
     offsets.push(from + i);
+    const swap = swaps.size > 0 ? swaps.get(i) : undefined;
+    if (swap !== undefined) {
+      flush(i);
+      run = i + 1;
+      text += swap;
+    }
     if (i < marks.bold) boldTo = offsets.length;
     if (i >= marks.struckTo) struck = false;
   }
@@ -62,10 +69,16 @@ interface Marks {
   /** Where a bold run that opens the piece ends, and one that is struck through. */
   bold: number;
   struckTo: number;
+  /** Characters that stand for an entity; the rest of the entity is dropped. */
+  swaps: Map<number, string>;
 }
 
+/** Only what needs escaping in HTML: numeric entities could bring marks back that no reader sees. */
+const ENTITY = /^&(?:amp|lt|gt|quot|#39|nbsp);/;
+const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
+
 function mark(raw: string, base: number, mask: Uint8Array): Marks {
-  const marks: Marks = { comments: [], bold: 0, struckTo: 0 };
+  const marks: Marks = { comments: [], bold: 0, struckTo: 0, swaps: new Map() };
   const openers: Record<string, Run[]> = { "*": [], _: [], "~": [] };
   const brackets: { at: number; image: boolean }[] = [];
   const ticks = backticks(raw);
@@ -101,6 +114,15 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
           if (tag && tag[0].length === 1) mask[raw.indexOf(">", i)] = DROP;
           i += tag ? tag[0].length : 1;
         }
+        break;
+      }
+      case "&": {
+        const entity = ENTITY.exec(raw.slice(i, i + 6))?.[0];
+        if (entity) {
+          marks.swaps.set(i, CHARACTERS[entity.slice(1, -1)] ?? "&");
+          mask.fill(DROP, i + 1, i + entity.length);
+        }
+        i += entity?.length ?? 1;
         break;
       }
       case "[":
@@ -171,10 +193,10 @@ const OPENING = /^\s*(?:\[.?\]\s*)?(?:[✅☑✔]\uFE0F?\s*)?$/u;
 
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 
-/** The end of `(destination "title")` that opens at `at`, or -1. Destinations are short: what goes on longer is text. */
+/** The end of `(destination "title")` that opens at `at`, or -1. What goes on longer than an address does is text. */
 function destinationEnd(raw: string, at: number): number {
   let depth = 0;
-  for (let i = at; i < Math.min(raw.length, at + 500); i++) {
+  for (let i = at; i < Math.min(raw.length, at + 250); i++) {
     const character = raw[i];
     if (character === "\\") i += 1;
     else if (character === "(") depth += 1;

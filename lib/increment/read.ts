@@ -6,7 +6,7 @@ import { FaultsError, type Fault } from "./fault";
 import { readFrontMatter, type FrontMatter } from "./front-matter";
 import type { Increment, Priority } from "./increment";
 import { isKiro, kiro } from "./kiro";
-import { count, LIMITS } from "./limits";
+import { LIMITS } from "./limits";
 import { readBodyMeta, type BodyValue } from "./meta";
 import { isOpenspec, openspec } from "./openspec";
 import { plain } from "./plain";
@@ -118,7 +118,9 @@ function titleOf(source: Source, blocks: readonly Block[], matter: FrontMatter, 
     .replace(/\s+/g, " ")
     .trim()
     .replace(/^(?:increment\s+\S{1,100}|spec(?:ification)?|feature(?: specification)?|requirements(?: document)?)\s*[:—–]\s*/i, "");
-  return title || id;
+  const number = INCREMENT_NAME.exec(id)?.[1];
+  const bare = number !== undefined && title.startsWith(number) ? title.slice(number.length).replace(/^\s*[:—–-]\s*/, "") : title;
+  return bare || title || id;
 }
 
 /** `0012-api/spec.md` → `0012-api`; `plans/checkout.md` → `checkout`. */
@@ -143,7 +145,7 @@ function capped(faults: readonly Fault[]): Fault[] {
     ...ordered.slice(0, LIMITS.faults),
     {
       ...(next?.location && { location: next.location }),
-      message: `${count(ordered.length - LIMITS.faults)} more faults from here on.`,
+      message: "there are more faults from here on.",
       remedy: "Correct those above first.",
     },
   ];

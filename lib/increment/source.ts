@@ -44,6 +44,8 @@ export function openSource(file: string, bytes: Uint8Array | string, faults: Fau
     return undefined;
   }
   for (const match of text.matchAll(UNSAFE)) {
+    // A binary file has one a byte; a screenful says it all.
+    if (faults.length > LIMITS.faults) break;
     faults.push({ location: source.at(match.index), ...unsafe(match[0]) });
   }
   return source;
