@@ -6,6 +6,7 @@ import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
 import { requireProven, trace, type Trace } from "./lib/artifacts/trace";
 import { fold } from "./lib/blueprint/fold";
 import { readSettings, type Settings } from "./lib/blueprint/settings";
+import { ConstructError } from "./lib/constructs/construct-error";
 import type { Synthesized } from "./lib/demand/synthesized";
 import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
 import { readIncrements } from "./lib/increment/directory";
@@ -20,7 +21,7 @@ export function main(env: NodeJS.ProcessEnv = process.env): void {
   try {
     process.stdout.write(toText(synthesize(env)));
   } catch (error) {
-    if (!(error instanceof FaultsError)) throw error;
+    if (!(error instanceof FaultsError || error instanceof ConstructError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
@@ -35,6 +36,8 @@ export function main(env: NodeJS.ProcessEnv = process.env): void {
 export function synthesize(env: NodeJS.ProcessEnv): Trace {
   // Every construct records where it was made; at synth nobody asks, and it costs a third of the time.
   Error.stackTraceLimit = 0;
+  // The App makes the directory, but not those above it.
+  mkdirSync(env["CDKTF_OUTDIR"] ?? "cdktf.out", { recursive: true });
   const app = new App({ stackTraces: false });
   try {
     const settings = readContext(env);
@@ -46,7 +49,7 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
     const stacks = environmentStacks(app, blueprint);
     for (const stack of stacks) stack.prepareStack();
     const synthesized: Synthesized = {
-      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()])),
+      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.seal()])),
       artifacts: artifacts(blueprint),
       subject: { service: settings.service.name, cluster: settings.cluster.name, repository: settings.repository, branch: settings.branch },
     };

@@ -10,7 +10,7 @@ exports.build = () => {
   if (!existsSync(join(root, "tsconfig.build.json"))) return;
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (["main.ts", "lib", "stacks", "tsconfig.json", "tsconfig.build.json"].every((path) => newest(join(root, path)) <= built)) return;
-  const { status, stdout, error } = spawnSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")], { encoding: "utf8" });
+  const { status, stdout, error } = spawnSync(process.execPath, [join(require.resolve("typescript/package.json"), "../bin/tsc"), "-p", join(root, "tsconfig.build.json")], { encoding: "utf8" });
   if (status !== 0) {
     process.stderr.write(`phaseline: the sources do not compile.\n${error ?? stdout}`);
     process.exit(1);

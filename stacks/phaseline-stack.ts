@@ -9,10 +9,27 @@ import type { Construct, Node } from "constructs";
  */
 export class PhaselineStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
+  private sealed?: Readonly<Record<string, unknown>>;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     new LocalBackend(this, { path: statePath(App.of(this).outdir, id) });
+  }
+
+  /**
+   * The Terraform JSON, which does not change any more: call it once all stacks of the app are prepared. Resolving is most of a
+   * synth's time, and the proofs and `app.synth()` need the same result.
+   */
+  seal(): Readonly<Record<string, unknown>> {
+    return (this.sealed ??= super.toTerraform() as Record<string, unknown>);
+  }
+
+  override prepareStack(): void {
+    if (this.sealed === undefined) super.prepareStack();
+  }
+
+  override toTerraform(): any {
+    return this.sealed ?? super.toTerraform();
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

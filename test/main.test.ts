@@ -1,0 +1,206 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+
+const root = join(__dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "phaseline-main-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Compiled once, by the app itself, before the tests run it many times. */
+beforeAll(() => require("../bin/build.js").build());
+
+let projects = 0;
+/** A project of its own with this one's settings and the given increments, `{name: spec}`. */
+function project(increments: Record<string, string> = { "0012-production-infrastructure": SEED }): string {
+  const directory = join(scratch, String(projects++));
+  mkdirSync(directory);
+  cpSync(join(root, "cdktf.json"), join(directory, "cdktf.json"));
+  for (const [name, spec] of Object.entries(increments)) {
+    mkdirSync(join(directory, ".specweave/increments", name), { recursive: true });
+    writeFileSync(join(directory, ".specweave/increments", name, "spec.md"), spec);
+  }
+  return directory;
+}
+const SEED = readFileSync(join(root, ".specweave/increments/0012-production-infrastructure/spec.md"), "utf8");
+
+function synth(directory: string, env: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, [join(root, "bin/app.js")], { cwd: directory, encoding: "utf8", env: { PATH: process.env["PATH"], ...env } });
+}
+
+function files(directory: string): Record<string, string> {
+  const list = (path: string): string[] => (statSync(path).isDirectory() ? readdirSync(path).sort().flatMap((name) => list(join(path, name))) : [path]);
+  return Object.fromEntries(list(directory).map((path) => [relative(directory, path), readFileSync(path, "utf8")]));
+}
+
+describe("the main job", () => {
+  const directory = project();
+  const { stdout, stderr, status } = synth(directory);
+  const written = files(join(directory, "cdktf.out"));
+
+  test("reads increment 0012 and proves all four criteria", () => {
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  test("writes Terraform, generated files and the trace", () => {
+    expect(Object.keys(written)).toEqual([
+      "artifacts/.github/workflows/deploy.yml",
+      "artifacts/k8s/00-namespace.yaml",
+      "artifacts/k8s/10-service-account.yaml",
+      "artifacts/k8s/20-deployment.yaml",
+      "artifacts/k8s/30-service.yaml",
+      "artifacts/k8s/40-horizontal-pod-autoscaler.yaml",
+      "artifacts/k8s/50-pod-disruption-budget.yaml",
+      "manifest.json",
+      "stacks/production/cdk.tf.json",
+      "stacks/production-platform/cdk.tf.json",
+      "traceability.json",
+      "traceability.md",
+    ]);
+    const { criteria } = JSON.parse(written["traceability.json"] ?? "");
+    expect(criteria.map(({ id, outcome, location }: Record<string, unknown>) => [id, outcome, location])).toEqual(
+      [5, 6, 7, 8].map((line, index) => [`AC-US1-0${index + 1}`, "proven", `.specweave/increments/0012-production-infrastructure/spec.md:${line}:5`]),
+    );
+  });
+
+  test("gives the same bytes in another directory, at another time, in another locale", () => {
+    const other = project();
+    expect(synth(other, { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" }).status).toBe(0);
+    expect(files(join(other, "cdktf.out"))).toEqual(written);
+  });
+
+  test("names no machine, and no time", () => {
+    const all = Object.values(written).join("\n");
+    expect(all).not.toContain(directory);
+    expect(all).not.toContain(root);
+    expect(all).not.toMatch(new RegExp(`${new Date().getFullYear()}-\\d\\d-\\d\\d`));
+  });
+
+  test("loads no provider barrel", () => {
+    const probe = join(scratch, "probe.js");
+    writeFileSync(probe, 'process.on("exit", () => process.stderr.write(Object.keys(require.cache).filter((path) => /provider-[a-z]+.lib.index\\.js$/.test(path)).join()));');
+    const result = spawnSync(process.execPath, ["-r", probe, join(root, "bin/app.js")], { cwd: project(), encoding: "utf8" });
+    expect([result.status, result.stderr]).toEqual([0, ""]);
+  });
+
+  test("honours the CLI's output directory and form", () => {
+    const elsewhere = project();
+    expect(synth(elsewhere, { CDKTF_OUTDIR: "build/tf", SYNTH_HCL_OUTPUT: "true" }).status).toBe(0);
+    const paths = Object.keys(files(join(elsewhere, "build/tf")));
+    expect(paths).toContain("stacks/production/cdk.tf");
+    expect(existsSync(join(elsewhere, "cdktf.out"))).toBe(false);
+    expect(readFileSync(join(elsewhere, "build/tf/stacks/production/cdk.tf"), "utf8")).toContain('path = "../../../../terraform.production.tfstate"');
+  });
+
+  test("takes the increments from PHASELINE_INCREMENTS", () => {
+    const other = project({});
+    mkdirSync(join(other, "specs/0001-network"), { recursive: true });
+    writeFileSync(join(other, "specs/0001-network/spec.md"), "# Network\n\n- **AC-US1-01**: Scale the API between 3 and 12 pods (P1)\n");
+    const result = synth(other, { PHASELINE_INCREMENTS: "specs" });
+    expect(result.stderr).toBe("");
+    expect(result.stdout).toContain("with min 3 and max 12");
+  });
+});
+
+describe("when a P1 criterion cannot be met", () => {
+  const spec = SEED.replace("Set up Prometheus metrics", "Deploy to Hetzner Cloud");
+
+  test("synth ends with 1, says where, what and what to do, and leaves nothing that looks complete", () => {
+    const directory = project();
+    expect(synth(directory).status).toBe(0);
+    mkdirSync(join(directory, "cdktf.out/stacks/production/.terraform"));
+    writeFileSync(join(directory, ".specweave/increments/0012-production-infrastructure/spec.md"), spec);
+    const { status, stdout, stderr } = synth(directory);
+    expect(status).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^\.specweave\/increments\/0012-production-infrastructure\/spec\.md:7:5: AC-US1-03 \(P1\) "Deploy to Hetzner Cloud" is not supported: .*Hetzner.*\n {4}→ /);
+    expect(Object.keys(files(join(directory, "cdktf.out")))).toEqual([]);
+    // Terraform's own files stay: the next run needs no init.
+    expect(existsSync(join(directory, "cdktf.out/stacks/production/.terraform"))).toBe(true);
+  });
+
+  test("a lower priority is reported, and does not fail", () => {
+    const { status, stdout } = synth(project({ "0012-production-infrastructure": spec.replace("Hetzner Cloud (P1)", "Hetzner Cloud (P2)") }));
+    expect(status).toBe(0);
+    expect(stdout).toContain("? AC-US1-03 (P2) Deploy to Hetzner Cloud");
+  });
+
+  test("a criterion that is no matter of infrastructure is listed, and does not fail", () => {
+    const { status, stdout } = synth(project({ "0012-production-infrastructure": `${SEED.replace("## Infrastructure Stack", "- **AC-US1-05**: The login button is blue (P1)\n\n## Infrastructure Stack")}` }));
+    expect(status).toBe(0);
+    expect(stdout).toContain("– AC-US1-05 (P1) The login button is blue");
+  });
+});
+
+describe("hostile text", () => {
+  const HOSTILE = [
+    '${file("/etc/passwd")}',
+    "%{ for x in [1] }x%{ endfor }",
+    '"; rm -rf / #',
+    "{{ .Values.secret }}",
+    "${{ github.token }}",
+    "*anchor &anchor !!js/function",
+    "`$(id)`",
+    "| a | b |",
+    "<script>alert(1)</script>",
+  ];
+  const directory = project({
+    "0012-production-infrastructure": SEED.replace(/(- \*\*AC-US1-0(\d)\*\*: )(.*) \(P1\)/g, (_, head: string, n: string, text: string) => `${head}${text} ${HOSTILE.slice((Number(n) - 1) * 3, Number(n) * 3).join(" ")} (P1)`),
+  });
+  const result = synth(directory);
+  const written = result.status === 0 ? files(join(directory, "cdktf.out")) : {};
+
+  test("of a criterion reaches no Terraform, no workflow and no manifest", () => {
+    expect(result.stderr).toBe("");
+    for (const [path, text] of Object.entries(written)) {
+      if (path.startsWith("traceability")) continue;
+      for (const hostile of ["/etc/passwd", "for x in [1]", "rm -rf", ".Values.secret", "github.token", "js/function", "$(id)", "alert(1)"]) {
+        expect(`${path}: ${text.includes(hostile)}`).toBe(`${path}: false`);
+      }
+    }
+  });
+
+  test("is shown in the trace as text", () => {
+    expect(JSON.parse(written["traceability.json"] ?? "").criteria[0].text).toContain('${file("/etc/passwd")}');
+    expect(written["traceability.md"]).not.toContain("<script>");
+    expect(written["traceability.md"]).toContain("\\| a \\| b \\|");
+  });
+
+  test.each([
+    ["a NUL byte", SEED.replace("API", "A\u0000PI"), /spec\.md:5:\d+: /],
+    ["a right-to-left override", SEED.replace("API", "A\u202EPI"), /spec\.md:5:\d+: /],
+    ["an empty file", "", /spec\.md:1:1: /],
+    ["two criteria with one id", SEED.replace("AC-US1-02", "AC-US1-01"), /spec\.md:6:5: .*AC-US1-01/],
+    ["broken front matter", `---\ntitle: [\n---\n${SEED}`, /spec\.md:\d+:\d+: /],
+  ])("%s is refused with its place", (_, spec, message) => {
+    const { status, stderr } = synth(project({ "0012-production-infrastructure": spec }));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  test.each([
+    ["CRLF", SEED.replace(/\n/g, "\r\n")],
+    ["a byte order mark", `\uFEFF${SEED}`],
+  ])("%s makes no difference", (_, spec) => {
+    const { status, stdout } = synth(project({ "0012-production-infrastructure": spec }));
+    expect(status).toBe(0);
+    expect(stdout).toContain("4 criteria: 4 proven");
+  });
+
+  test("all faults of all increments are told at once", () => {
+    const broken = project({ "0001-a": "", "0002-b": SEED.replace("AC-US1-02", "AC-US1-01") });
+    mkdirSync(join(broken, ".specweave/increments/0003-c"));
+    const { stderr } = synth(broken);
+    expect(stderr).toMatch(/0001-a\/spec\.md/);
+    expect(stderr).toMatch(/0002-b\/spec\.md:6:5/);
+    expect(stderr).toMatch(/0003-c/);
+  });
+
+  test("no increments at all are a fault that says where they were looked for", () => {
+    const { status, stderr } = synth(project({}));
+    expect(status).toBe(1);
+    expect(stderr).toContain(".specweave/increments");
+  });
+});
