@@ -158,7 +158,6 @@ export class KubernetesCluster extends Construct implements ICluster {
   readonly encryptionKey: IEncryptionKey;
   readonly beforeNodes: readonly ITerraformDependable[];
 
-  private readonly cluster: EksCluster;
   private readonly addonVersions: Readonly<Partial<Record<AddonName, string>>>;
   private readonly waitingForNodes: EksAddon[] = [];
   private readonly grants: Grant[] = [];
@@ -184,7 +183,7 @@ export class KubernetesCluster extends Construct implements ICluster {
       encryptionKey: this.encryptionKey,
     });
     const role = this.clusterRole(name);
-    this.cluster = new EksCluster(this, "cluster", {
+    const cluster = new EksCluster(this, "cluster", {
       name,
       roleArn: role.arn,
       version,
@@ -204,11 +203,11 @@ export class KubernetesCluster extends Construct implements ICluster {
       lifecycle: { ignoreChanges: ["access_config", "bootstrap_self_managed_addons"] },
       dependsOn: [logs.resource, ...role.permissions],
     });
-    this.clusterName = this.cluster.name;
-    this.clusterArn = this.cluster.arn;
-    this.endpoint = this.cluster.endpoint;
-    this.certificateAuthorityData = this.cluster.certificateAuthority.get(0).data;
-    this.clusterSecurityGroupId = this.cluster.vpcConfig.clusterSecurityGroupId;
+    this.clusterName = cluster.name;
+    this.clusterArn = cluster.arn;
+    this.endpoint = cluster.endpoint;
+    this.certificateAuthorityData = cluster.certificateAuthority.get(0).data;
+    this.clusterSecurityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
 
     if (adminPrincipalArns.length === 0) this.admin("deployer");
     for (const [i, arn] of adminPrincipalArns.entries()) this.admin(adminKey(arn, i), arn);

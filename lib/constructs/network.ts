@@ -13,7 +13,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { type ITerraformDependable, propertyAccess, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type PlannedSubnet, planSubnets, type SubnetPlan, type SubnetTier } from "../blueprint/cidr";
 import { AwsAccount } from "./aws-account";
@@ -208,13 +208,13 @@ export class Network extends Construct implements INetwork {
 
   private zones(count: number, { availabilityZones, availabilityZoneCount }: NetworkProps): readonly string[] {
     if (!availabilityZones) {
-      const { names } = new DataAwsAvailabilityZones(this, "zones", {
+      const zones = new DataAwsAvailabilityZones(this, "zones", {
         state: "available",
         excludeZoneIds: ZONES_WITHOUT_EKS,
         filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       });
       // An index, not Fn.element: that one wraps around, and two subnets would share a zone without a word.
-      return Array.from({ length: count }, (_, i) => Token.asString(propertyAccess(names, [i])));
+      return Array.from({ length: count }, (_, i) => zones.getStringAttribute(`names[${i}]`));
     }
     const given = JSON.stringify(availabilityZones);
     if (availabilityZoneCount !== undefined && availabilityZoneCount !== availabilityZones.length) {
