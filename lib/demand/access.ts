@@ -6,13 +6,19 @@ export interface AccessParameters {
   readonly ports?: readonly number[];
 }
 
+const OPEN = /\b(?:allow\w*|permit\w*|inbound|ingress|open)\b(?: (?:only|inbound|traffic|tcp|https?|ssh|from|on|to))* \(?(\d{2,5}(?:(?:\/|, ?| and | & )\d{2,5})*)(?![\w.%]|\/\d| ?(?:gb|mb|days?|min|req))/;
+
+function openPorts(text: string): number[] {
+  return (OPEN.exec(text)?.[1]?.match(/\d+/g) ?? []).map(Number).filter((port) => port <= 65_535);
+}
+
 /** Who and what may reach what: IAM roles and policies, security groups, access without SSH keys. */
 export const access = capability<AccessParameters>()({
   id: "access",
   title: "Access",
   names: [
     /\bsecurity[ -]?groups?\b/, /\bsgs?\b/, /\biam (?:user|role|polic|permission|instance|execution|task|access|condition|boundar|identit|principal)\w*/, /\biam\b/, /\birsa\b/, /\bpod identit(?:y|ies)\b/, /\bleast[ -]privileges?\b/, /\binstance profiles?\b/,
-    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|authentication|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
+    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
     /\bpermission boundar(?:y|ies)\b/, /\bservice control polic(?:y|ies)\b/, /\bscps?\b/, /\b(?:kubernetes |k8s |cluster )rbac\b/, /\bcluster ?role ?bindings?\b/, /\brole ?bindings?\b/, /\bservice ?accounts?\b/, /\b(?:task|execution|node|pod|lambda) (?:execution )?roles?\b/,
     /\bresource polic(?:y|ies)\b/, /\bbucket polic(?:y|ies)\b/, /\baccess entries\b/, /\b(?:ip |cidr )(?:allow|white)-?list\w*/, /\binbound (?:traffic|rules?|access|ssh|connections?)\b/, /\bingress rules?\b/, /\bssh key ?pairs?\b/,
     /\bsicherheitsgruppen?\b/, /\bgrupos? de (?:seguridad|seguranca)\b/, /安全组/, /最小权限/,
@@ -24,7 +30,7 @@ export const access = capability<AccessParameters>()({
   ],
   otherSenses: [/\b(?:user|admin|tenant|role)-based\b/, /\b(?:users?|admins?|managers?|editors?|viewers?) (?:may|can|cannot|shall|must|should|with)\b/, /\b(?:menu|page|screen|endpoint|route)s? (?:is |are )?(?:only )?accessible\b/],
   read: (text) => {
-    const listed = ports(text);
+    const listed = ports(text).length > 0 ? ports(text) : openPorts(text);
     return stated<AccessParameters>({ ports: listed.length > 0 ? listed : undefined });
   },
   keys: { ports: "number" },

@@ -10,7 +10,7 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
   id: "availability-target",
   title: "Availability target",
   names: [
-    /\b\d{2,3}(?:\.\d+)?\+? ?%\+? (?:\w+ ){0,2}(?:uptime|availab\w+|verfugbar\w*|disponib\w*|sla|slo)\b/, /\b(?:uptime|availability|verfugbarkeit|disponib\w*|sla|slo|available)\b[^.%]{0,40}?\b9\d(?:\.\d+)?\+? ?%/, /\bfour nines\b/, /\bfive nines\b/, /\bthree nines\b/,
+    /\b\d{2,3}(?:[.,]\d+)?\+? ?%\+? (?:\w+ ){0,2}(?:uptime|availab\w+|verfugbar\w*|disponib\w*|sla|slo)\b/, /\b(?:uptime|availability|verfugbarkeit|disponib\w*|sla|slo|available)\b[^.%]{0,40}?\b9\d(?:[.,]\d+)?\+? ?%/, /\bfour nines\b/, /\bfive nines\b/, /\bthree nines\b/,
     /9\d(?:\.\d+)?%的?(?:可用性|可用率)/, /可用性.{0,10}9\d(?:\.\d+)?%/,
   ],
   hints: [/\buptime (?:sla|slo|target|guarantee|objective|requirement)s?\b/, /\bavailability (?:sla|slo|target|objective|requirement)s?\b/],

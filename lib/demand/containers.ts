@@ -12,7 +12,7 @@ export const containers = capability<ContainersParameters>()({
   title: "Containers",
   names: [
     /\bdocker[- ]?files?\b/, /\bdocker[- ]?compose\b/, /\bcompose\.ya?ml\b/, /\bmulti-?stage (?:docker ?)?(?:builds?|images?|files?)\b/, /\bcontaineri[sz]\w+/, /\bdistroless\b/, /\bdocker containers?\b/, /\bdocker images?\b/, /\bcontainer images? (?:built|build|builds)\b/,
-    /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /容器化/,
+    /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /\b(?:image|container) (?:listens|exposes?)\b.{0,20}\bport\b/, /容器化/,
   ],
   hints: [/\bdocker\b/, /\bcontainers?\b/, /\bpodman\b/],
   read: (text) => {

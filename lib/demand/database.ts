@@ -25,7 +25,7 @@ export const database = capability<DatabaseParameters>()({
   read: (text) => {
     const engine = /\baurora\b/.test(text) ? (/mysql/.test(text) ? "aurora-mysql" : "aurora-postgresql")
       : /\bpostgres/.test(text) ? "postgres" : /\bmysql\b/.test(text) ? "mysql" : /\bmariadb\b/.test(text) ? "mariadb" : /\bdynamo ?db\b/.test(text) ? "dynamodb" : /\b(?:mongodb|documentdb)\b/.test(text) ? "mongodb" : undefined;
-    const disk = sizes(text).find(({ value, start, end }) => /^[gt]/.test(value.unit) && /storage|disk|volume|allocat|gp[23]|size/.test(text.slice(Math.max(0, start - 40), end + 24)));
+    const disk = sizes(text).find(({ value, start, end }) => /^[gt]/.test(value.unit) && /storage|disk|volume|allocat|gp[23]|size|\bdb\./.test(text.slice(Math.max(0, start - 40), end + 24)));
     return stated<DatabaseParameters>({
       engine, engineVersion: versionOf(text, "postgres(?:ql)?|mysql|mariadb|aurora(?: postgres(?:ql)?| mysql)?|mongodb|engine"),
       instanceType: instanceTypes(text).find(({ value }) => value.startsWith("db."))?.value,

@@ -16,7 +16,7 @@ const LABEL = /^[\s✅☑✔•>-]*(?:[a-z]{1,12}(?:-[a-z0-9]{1,10}){0,4}-?\d{1,
 const OPENING = /^(?:and|but|then|also|und|y|e|dann|entonces)[ ,:]+(?!\d)/;
 const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|sobald|cuando|quando|dado|si|se|在|当|如果)(?![a-z])/;
 const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
-const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b(?: not\b| never\b)? ?/;
+const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b ?/;
 const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
 const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|containeri[sz]ed)\b/;
 

@@ -9,10 +9,13 @@ export const THINGS: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
 export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups"]);
 
 /** What stands behind a thing that only tells which credentials, which address, which name is meant. */
-export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b/;
+export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b|^-(?:compatible|style|like|specific|based|backed)\b/;
 
 /** In front of a name: it is not wanted. */
 export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $/;
+
+/** A further clause that says what must not be: "…; they SHALL never appear in the logs". */
+export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?:shall|must|should|may|can) (?:not|never)\b[^;.]*$/;
 
 /** "WHEN logs are old THEN export them": the act is about what the condition names. */
 export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
@@ -60,7 +63,9 @@ export const RULES: readonly Rule[] = [
   { when: "database", drops: ["compute"], unless: /\bec2\b|launch template/ },
   { when: "high-availability", drops: ["backups"], unless: /back-?ups?|snapshots?|restor|point-in-time|disaster/ },
   { when: "access", drops: ["tls"], unless: /\b(?:ssl|tls|certificates?|redirect|encrypt\w*)\b/ },
-  { when: "pipeline", drops: ["alerts"], hintsOnly: true },
+  { when: "pipeline", drops: ["alerts", "health-check"], hintsOnly: true },
+  { when: "pipeline", drops: ["health-check"], unless: /^(?!.*\b(?:smoke|roll-?backs?))/ },
+  { when: "pipeline", drops: ["workload", "cluster"], unless: /^(?!(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b)|\b(?:blue|canary|rolling|zero)\b/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
   { when: "tracing", drops: ["alerts"], hintsOnly: true },
@@ -77,16 +82,23 @@ export const RULES: readonly Rule[] = [
   { when: "registry", drops: ["containers"], unless: /\bbuilt\b.*\bpush/ },
   { when: "pipeline", drops: ["containers"], hintsOnly: true },
   { when: "availability-target", drops: ["capacity-target"], hintsOnly: true },
-  { when: "secrets", drops: ["database", "cluster", "pipeline", "workload"], hintsOnly: true },
+  { when: "secrets", drops: ["database", "cluster", "pipeline", "containers"], hintsOnly: true },
+  { when: "secrets", drops: ["workload"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b/ },
   { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },
   { when: "metrics", drops: ["workload", "cluster"], unless: /^(?!.*\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b)/ },
   { when: "cluster", drops: ["containers", "workload"], hintsOnly: true },
   { when: "workload", drops: ["containers", "cluster", "pipeline"], hintsOnly: true },
   { when: "compute", drops: ["containers"], hintsOnly: true },
   { when: "containers", drops: ["workload", "registry"], hintsOnly: true },
-  { when: "cache", drops: ["cluster"], hintsOnly: true },
+  { when: "cache", drops: ["cluster", "workload"], hintsOnly: true },
+  { when: "encryption", drops: ["compute"], hintsOnly: true },
+  { when: "access", drops: ["workload"], hintsOnly: true },
+  { when: "access", drops: ["pipeline"], unless: /^(?!.*\boidc\b)|\b(?:builds?|tests?|deploys? (?:on|to))\b/ },
+  { when: "logs", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
+  { when: "tracing", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
+  { when: "dashboards", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
   { when: "queue", drops: ["cluster"], hintsOnly: true },
-  { when: "database", drops: ["cluster"], hintsOnly: true },
+  { when: "database", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "network", drops: ["containers"], hintsOnly: true },
   { when: "high-availability", drops: ["workload"], hintsOnly: true },
   { when: "health-check", drops: ["workload"], hintsOnly: true },

@@ -12,10 +12,10 @@ export const logs = capability<LogsParameters>()({
   title: "Logs",
   names: [
     /\bcloudwatch logs?\b/, /\blog groups?\b/, /\bcloud ?trail\b/, /\b(?:vpc )?flow[- ]logs?\b/, /\blog (?:aggregation|retention|shipping|forwarding|collection|drivers?|streams?)\b/, /\bloki\b/, /\bfluent-? ?bit\b/, /\bfluentd\b/, /\bpromtail\b/, /\bvector\.dev\b/, /\b(?:elk|efk)(?: stack)?\b/, /\blogstash\b/, /\bfilebeat\b/, /\bcentrali[sz]ed log\w*/, /\baggregated log\w*/, /\bcontrol[- ]plane logs?\b/, /\baccess logs\b/, /\bdatadog logs\b/,
-    /\bzentral\w* (?:logging|protokoll\w*)/, /\blogs centrali[sz]ad[oa]s\b/, /日志(?:收集|聚合|采集)/, /\b(?:logging|awslogs log) driver\b/, /\balb access logs\b/,
+    /\bzentral\w* (?:logging|protokoll\w*)/, /\blogs centrali[sz]ad[oa]s\b/, /日志(?:收集|聚合|采集)/, /\b(?:logging|awslogs log) driver\b/, /\balb access logs\b/, /\b(?:ship|forward|send|stream|collect|export|aggregat|centrali[sz])\w* (?:all |the )?(?:[\w-]+ )?logs\b/, /\blogs (?:are |is |shall be |must be )?(?:kept|retained|shipped|forwarded|collected|aggregated|centrali[sz]ed|searchable)\b/,
   ],
   hints: [/\blogs\b/, /\blogging\b/],
-  otherSenses: [/\b(?:audit|activity|change|user|error|call|food|session|chat|event) logs?\b/, /\blogs? (?:the|an?|each|every|all|any|errors?|warning|message|in|out|into|page|level|entry|file|line|viewer)\b/, /\blogg(?:ed|ing) (?:in|out)\b/, /\bstructured log\w*/, /\bsearch\w* logs\b/],
+  otherSenses: [/\b(?:audit|activity|change|user|error|call|food|session|chat|event) (?:logs?|logging|trails?)\b/, /\blogs? (?:the|an?|each|every|all|any|errors?|warning|message|in|out|into|page|level|entry|file|line|viewer)\b/, /\blogg(?:ed|ing) (?:in|out)\b/, /\bstructured log\w*/, /\bsearch\w* logs\b/],
   read: (text) => {
     const times = durations(text).filter(({ value }) => ["day", "week", "month", "year"].includes(value.unit));
     const kept = times.find(({ start, end }) => /reten|retain|keep|kept|older than|logs?|aufbewahr|after/.test(text.slice(Math.max(0, start - 40), end + 24)));

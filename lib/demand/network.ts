@@ -1,5 +1,5 @@
 import { capability, stated } from "./capability";
-import { cidrs, countOf, oneOrMany } from "./quantities";
+import { cidrs, COUNT, countOf, oneOrMany, toNumber } from "./quantities";
 
 export interface NetworkParameters {
   readonly cidr?: string | readonly string[];
@@ -20,11 +20,14 @@ export const network = capability<NetworkParameters>()({
   hints: [/\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/],
   otherSenses: [/\bsocial network\w*/, /\bnetwork (?:error|request|call|failure|outage|timeout|tab|connection|latency)s?\b/, /\bnetworking event/],
   read: (text) => {
+    const both = new RegExp(`(${COUNT}) (private|public) (?:subnets? )?(?:and|,) (${COUNT}) (?:private|public) subnets?`).exec(text);
+    const first = both ? toNumber(both[1] ?? "") : undefined;
+    const second = both ? toNumber(both[3] ?? "") : undefined;
     const pair = /\b(?:public and private|private and public|public\/private)\b/.test(text);
     return stated<NetworkParameters>({
       cidr: oneOrMany(cidrs(text).filter((cidr) => cidr !== "0.0.0.0/0")),
       azCount: countOf(text, "azs?|availability[- ]zones?"),
-      publicSubnets: pair ? undefined : countOf(text, "public subnets?"), privateSubnets: pair ? undefined : countOf(text, "private subnets?"),
+      publicSubnets: both ? (both[2] === "public" ? first : second) : pair ? undefined : countOf(text, "public subnets?"), privateSubnets: both ? (both[2] === "private" ? first : second) : pair ? undefined : countOf(text, "private subnets?"),
       natGateways: countOf(text, "nat[- ]gateways?"),
     });
   },

@@ -91,9 +91,9 @@ export function countOf(text: string, nouns: string): number | undefined {
 
 // -------------------------------------------------------------------------------------------------------------- percentages
 
-/** `70%`, `99.95 %`, `80 percent`. */
+/** `70%`, `99.95 %`, `99,9 %`, `80 percent`. */
 export function percentages(text: string): Found<number>[] {
-  return findAll(text, /(?<![\w.])(\d{1,3}(?:\.\d{1,5})?)\+? ?(?:%|percent\b|prozent\b|per cent\b|por ciento\b)/g, (match) => Number(match[1]));
+  return findAll(text, /(?<![\w.])(\d{1,3}(?:[.,]\d{1,5})?)\+? ?(?:%|percent\b|prozent\b|per cent\b|por ciento\b)/g, (match) => Number(match[1]?.replace(",", ".")));
 }
 
 // --------------------------------------------------------------------------------------------------------------- durations

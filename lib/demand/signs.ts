@@ -4,12 +4,14 @@ export interface Sign {
   readonly weight: number;
   /** In which part of the sentence it counts; a deed is an act with a subject ("THE System SHALL …"). */
   readonly part: "subject" | "act" | "deed" | "any";
+  /** It may stand beside a real demand ("use S3 for invoices"), and then counts for nothing. @default - it always counts */
+  readonly incidental?: true;
   /** For people: what the sign speaks for. */
   readonly of: string;
 }
 
 /** At the start of what is done, verbs of people who set up infrastructure. */
-export const PROVISIONS = /^(?:also |then |always |automatically |be |have |both )*(?:provision|deploy|creat|configur|enabl|set ?up|install|launch|host|run on|attach|spread|plac|encrypt|retain|us|defin|grant|apply|appl|adopt|establish|maintain|implement|support|restrict|stor|send|forward|expos|push|provid|rout|serv|distribut|backed up|back up|tag)(?:e|es|s|ed|d|ing|ied|ies)?\b/;
+export const PROVISIONS = /^(?:also |then |always |automatically |be |have |both )*(?:provision|deploy|creat|configur|enabl|set ?up|install|launch|host|run on|attach|spread|plac|encrypt|retain|us|defin|grant|apply|appl|adopt|establish|maintain|implement|support|restrict|stor|send|forward|expos|push|provid|rout|allocat|execut|deploy|run|serv|distribut|backed up|back up|tag)(?:e|es|s|ed|d|ing|ied|ies)?\b/;
 
 /** Signs of an act on infrastructure. */
 export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
@@ -23,8 +25,12 @@ export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
 
 /** Signs of anything else: screens, application logic, documents, tools. */
 export const OTHER_SIGNS: readonly Sign[] = [
-  { part: "any", weight: 4, of: "a screen", pattern: /\b(?:button|icon|layout|modal|tooltip|page|screen|column|badge|sidebar|pane|card|placeholder|viewport|scroll|hover|click\w*|tap(?:s|ped)?|drag|css|font|theme|landscape|sprites?|animation|toast|form field|dropdown|checkbox|menu|skeleton|heading|thumbnail|tablet|logo)s?\b/ },
+  { part: "any", weight: 4, of: "a screen", pattern: /(?<!pagerduty )\b(?:button|icon|layout|modal|tooltip|page|screen|column|badge|sidebar|pane|card|placeholder|viewport|scroll|hover|(?<!one-)click\w*|tap(?:s|ped)?|drag|css|font|theme|landscape|sprites?|animation|toast|form field|dropdown|checkbox|menu|skeleton|heading|thumbnail|tablet|logo)s?\b/ },
   { part: "act", weight: 4, of: "a screen", pattern: /^(?:also |then |always |immediately )?(?:display|show|render|highlight|hide|list|present|visuali[sz]e|open|animate|allow the user|let the user)s?\b/ },
+  { part: "act", weight: 4, of: "a procedure on paper", pattern: /\b(?:procedures?|plans?|strategy|strategies|process)\b.{0,20}\b(?:verified|tested|documented|reviewed|understood|approved|written)\b/ },
+  { part: "act", weight: 4, of: "program logic", pattern: /\b(?:logic|handlers?|algorithm|function|validation|integration) (?:is |are )?implemented\b/ },
+  { part: "any", weight: 4, of: "a message to the user", pattern: /\b(?:alert|notif(?:y|ies)|warn|inform|email|remind)s? (?:the |each |every |all )?(?:user|customer|patient|player|driver|parent|student|tenant|member|owner|guest)s?\b/ },
+  { part: "act", weight: 6, of: "a tool or a document", pattern: /^(?:the |a |an |this |each |our )?(?:[\w-]+ ){0,3}?(?:plugin|scanner|skill|tour|wizard|linter|cli|extension|editor|command|parser|scripts?|agent|generator|library|sdk|readme|validator|analy[sz]er|docs?|documentation|course|tutorial|lesson|diagram|lab|guide|report|index|search) (?:[\w-]+ )?(?:explains?|shows?|reports?|detects?|flags?|lists?|recommends?|suggests?|validates?|checks|warns?|prints?|parses|asks|covers?|describes?|includes?|maps|mentions?)\b/ },
   { part: "any", weight: 3, of: "a document", pattern: /\b(?:documentation|documented|readme|wiki|guides?|diagram|adr|changelog|docs\/|tutorial|user stor(?:y|ies)|acceptance criteria|documentad[oa]|dokumentation|dokumentiert|presentation|playbooks?)\b|^runbooks?\b/ },
   { part: "subject", weight: 3, of: "a tool", pattern: /\b(?:plugin|scripts?|cli|command|validator|parser|linter|analy[sz]er|scanner|generator|agent|skill|extension|wizard|prompt|import|exporter|installer|updater|generated|editor|tool|sdk|library|converter|compiler|inspector|checker|reporter|auditor|simulator)\b/ },
   { part: "subject", weight: 2, of: "a part of an application", pattern: /\b(?:user|admin|dashboard|page|component|button|form|modal|game|player|client|frontend|ui|widget|view|customer|service worker|hook|category|session|chat|bot)\b/ },
@@ -32,16 +38,16 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "deed", weight: 6, of: "a tool's work", pattern: /^(?:also |then |always )?(?:verify|validate|detect|generate|report|output|check (?:that|if|whether))\b/ },
   { part: "act", weight: 4, of: "a tool's work", pattern: /^(?:[\w-]+ ){0,3}(?:verifies|validates|detects|parses|extracts|prints|prompts|warns|returns|rejects|fetches|calculates|computes|maps|suggests|recommends|marks|identifies|flags|ignores|invalidates|estimates)\b/ },
   { part: "deed", weight: 3, of: "a reaction of the program", pattern: /^(?:be )?(?:applied|begin|start|finish|complete|processed|reflected|updated|delivered)\w* .{0,40}within \d+/ },
-  { part: "any", weight: 5, of: "a conversation with the user", pattern: /\b(?:is|are|be) (?:asked|prompted|told|shown|redirected|presented|warned|informed)\b/ },
+  { part: "any", weight: 5, of: "a conversation with the user", pattern: /\b(?:is|are|be) (?:asked|prompted|told|shown|presented|warned|informed)\b/ },
   { part: "any", weight: 3, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },
-  { part: "deed", weight: 3, of: "what the program must not do", pattern: /^(?:be )?(?:hardcoded|committed|logged)\b/ },
+  { part: "deed", weight: 3, of: "something it must not do", pattern: /^(?:not|never)\b/ },
   { part: "act", weight: 3, of: "a wish on a condition", pattern: /\bif (?:configured|available|enabled|applicable)\b/ },
   { part: "act", weight: 6, of: "a tool's check", pattern: /(?<!health |readiness |liveness |startup |status |security |quality |pass(?:es)? |ci )\bchecks?\.?$/ },
-  { part: "act", weight: 5, of: "a test", pattern: /\b(?:e2e|unit|integration) tests? (?:verif\w*|for|cover\w*)/ },
+  { part: "act", weight: 5, of: "a test", pattern: /\b(?:e2e|unit|integration) tests? (?:verif\w*|cover\w*)/ },
   { part: "act", weight: 2, of: "a test or a review", pattern: /\b(?:load|performance) test(?:s|ing)? (?:completed?|passed|was|were|done|conducted)|\b(?:reviewed|evaluated|masked)\b|\bapproved\.?$/ },
   { part: "any", weight: 3, of: "a program's exit", pattern: /\bexit(?:s)? (?:code|non-?zero|with|status)\b|\bstatus code \d|\bhttp (?:4\d\d|5\d\d)\b|\bstdout|stderr\b|\bjson output\b/ },
-  { part: "any", weight: 2, of: "application data", pattern: /\b(?:users? (?:can|may|is|are|see|receive|logs?)|customers?|payments?|invoices?|orders?|refunds?|patients?|products?|recipes?|students?|tickets?|articles?|artists?|songs?|games?|tenants?|transactions?|profiles?|appointments?|subscriptions?|wallets?)\b/ },
-  { part: "any", weight: 2, of: "a failure handled in the program", pattern: /\b(?:circuit breaker|fallback|retry logic|error messages?|error handler|stack traces?|exceptions?|graceful\w*|timeout fallback|transaction|exponential backoff)\b/ },
+  { part: "any", weight: 2, incidental: true, of: "application data", pattern: /\b(?:users? (?:can|may|is|are|see|receive|logs?)|customers?(?![- ]managed)|payments?|invoices?|orders?|refunds?|patients?|products?|recipes?|students?|tickets?|articles?|artists?|songs?|games?|tenants?|transactions?|profiles?|appointments?|subscriptions?|wallets?)\b/ },
+  { part: "any", weight: 2, of: "a failure handled in the program", pattern: /\b(?:circuit breaker|fallback|retry logic|error messages?|error handler|stack traces?|exceptions?|graceful\w*|timeout fallback|exponential backoff)\b/ },
   { part: "any", weight: 1, of: "a name out of program code", pattern: /[\w-]+\.(?:json|ts|tsx|js|jsx|cjs|mjs|py|md|go|java|kt|rs|vue|css|html)\b|\w+\(\)/ },
   { part: "any", weight: 5, of: "templates", pattern: /\btemplates? for\b/ },
   { part: "any", weight: 2, of: "templates and examples", pattern: /\b(?:template file|example for|sample|mock\w*|fixture|simulat\w+|snippet|keywords?|tutorial)\b/ },

@@ -4,7 +4,7 @@ import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
+import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
@@ -15,7 +15,7 @@ export interface UnderstandOptions {
 }
 
 /** In a longer match, other names stand beside each other rather than being parts of it. */
-const LONGEST_NAME = 32;
+const LONGEST_NAME = 36;
 /** Below this, a criterion is not taken for infrastructure. */
 const ENOUGH = 3;
 /** From here to ENOUGH, the criterion can be read both ways. */
@@ -62,7 +62,7 @@ function read(original: string): Reading {
   const mentions = chosen(text, parts, mentionsIn(text, parts));
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions);
-  if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ecs|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
+  if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
   if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${list([...new Set(others.map(({ of }) => of))]) || "something else"} rather than of infrastructure.` };
   if (score < ENOUGH) return unclear(mentions);
@@ -94,7 +94,7 @@ function isPartOf(mention: Mention, other: Mention): boolean {
 
 /** "no autoscaling", "not EC2": named to say that it is not wanted. */
 function isDenied(text: string, id: CapabilityId, { start }: Span): boolean {
-  return id !== "access" && DENIAL.test(text.slice(Math.max(0, start - 24), start));
+  return (id !== "access" && DENIAL.test(text.slice(Math.max(0, start - 24), start))) || DENIED_CLAUSE.test(text.slice(Math.max(0, start - 120), start));
 }
 
 function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"] {
@@ -103,15 +103,17 @@ function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"]
 }
 
 /** The mentions that are demands, without those that only say what a demand is about. */
-function chosen(text: string, parts: Frame, all: readonly Mention[]): Mention[] {
+function chosen(text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
   const labelled = LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
   const meant = PRONOUN.test(text.slice(parts.act.start, parts.act.end));
   const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && !labelled && (parts.passive || !ACTED_UPON.has(id)));
   const head = all.filter((mention) => !isAttribute(text, mention));
   const done = head.filter(isDone);
-  const front = done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done));
-  const candidates = [front, done, head.filter(({ part }) => part === "subject"), head, all];
-  let kept = candidates.find((mentions) => mentions.length > 0) ?? [];
+  const front = new Set(done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done)).map(({ id }) => id));
+  const fronted = done.filter(({ id }) => front.has(id));
+  const weaker = fronted.every(({ strength }) => strength === "hint") && done.some(({ strength }) => strength === "name");
+  const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, all];
+  let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
   const located = kept.filter((mention) => mention.id === "cluster" && LOCATION.test(text.slice(Math.max(0, mention.start - 24), mention.start)));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
   for (const rule of RULES) {
@@ -128,13 +130,15 @@ function isAttribute(text: string, { id, end }: Mention): boolean {
 
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
-  const begin = mention.part === "act" ? parts.act.start : mention.part === "subject" ? parts.subject.start : parts.condition.start;
+  if (mention.part === "condition") return false;
+  const begin = mention.part === "act" ? parts.act.start : parts.subject.start;
   const before = text.slice(begin, mention.start);
   const back = lastOf(before, BACKGROUND);
   if (!back) return false;
   const fore = lastOf(before, FOREGROUND);
-  if (fore && fore.index > back.index) return false;
+  if (fore && fore.index >= back.index) return false;
   if ((back[0] === "to" || back[0] === "on") && TARGETING.test(before)) return false;
+  if (back[0] === "from" && /\b(?:serv|host)\w*\b/.test(before)) return false;
   if (back[0] === "for" && /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/.test(before.slice(0, back.index))) return false;
   return THINGS.has(mention.id) || !(/\buses?\b/.test(before) || before.includes(",", back.index));
 }
@@ -149,8 +153,8 @@ function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
 function isModifier(text: string, mention: Mention, all: readonly Mention[]): boolean {
   if (!THINGS.has(mention.id)) return false;
   return all.some((other) => other.id !== mention.id && other.id !== "health-check" && other.start >= mention.end && other.start - mention.end <= 1
-    && !(other.strength === "hint" && mention.strength === "name") && !(THINGS.has(other.id) && mention.strength === "name")
-    && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled)/.test(text.slice(other.start, other.end)));
+    && !(other.strength === "hint" && mention.strength === "name" && other.id !== "encryption") && !(THINGS.has(other.id) && mention.strength === "name")
+    && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled|across|spread|distributed|in )/.test(text.slice(other.start, other.end)));
 }
 
 function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
@@ -163,7 +167,7 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { scor
   const strong = joined(names).length;
   const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
-  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 3) + total(signs) - total(others), others };
+  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 3) + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {
