@@ -201,10 +201,10 @@ nohup aws ssm start-session --target "$node" \\
 entry="$(kubectl config view --minify --output 'jsonpath={.clusters[0].name}')"
 kubectl config set-cluster "$entry" --server="https://127.0.0.1:$TUNNEL_PORT" --tls-server-name="$host"
 for _ in $(seq 30); do
-  if kubectl version --request-timeout=5s > /dev/null 2>&1; then exit 0; fi
+  if kubectl version --request-timeout=5s > "$RUNNER_TEMP/answer.log" 2>&1; then exit 0; fi
   sleep 2
 done
-cat "$RUNNER_TEMP/tunnel.log"
+cat "$RUNNER_TEMP/tunnel.log" "$RUNNER_TEMP/answer.log"
 echo "::error::The API of $CLUSTER does not answer through $node. Look whether the node is managed by Systems Manager and the deploy role may start sessions and has access to the cluster."
 exit 1
 `;
