@@ -67,7 +67,7 @@ export function readBlocks(source: Source, start: number, faults: Fault[]): Bloc
         case "HTMLBlock":
           add(name === "HTMLBlock" ? "html" : "comment", 0, from, to);
           if (name === "CommentBlock" && !text.slice(from, to).includes("-->")) {
-            hidden(from, to, "this comment is never closed", "Close it with `-->`.");
+            hidden(from, to, "this comment is never closed", "Write --> where it ends.");
           } else if (name === "HTMLBlock" && CRITERION_LINE.test(text.slice(from, to))) {
             faults.push({
               location: source.at(from),
@@ -79,7 +79,7 @@ export function readBlocks(source: Source, start: number, faults: Fault[]): Bloc
         case "FencedCode": {
           const fence = /^(`{3,}|~{3,})/.exec(text.slice(from, from + 200))?.[0] ?? "```";
           if (node.node.getChildren("CodeMark").length < 2) {
-            hidden(from, to, "this code fence is never closed", `Close it with \`${fence}\` on a line of its own.`);
+            hidden(from, to, "this code fence is never closed", `Write ${fence} on a line of its own where it ends.`);
           }
           return false;
         }

@@ -59,6 +59,8 @@ const KEY = /^(priority|priorität|优先级)\s*[:：]\s*(\S.*)?$/iu;
 /** A line of meta or a label, which begins a new piece although markdown joins it to the line before. */
 const LABEL_LINE = /^\s*(?:[-*+]\s+)?(?:\*\*|__)?(?:priority|status|project|type|acceptance criteria|acceptance scenarios)\s*(?:\*\*|__)?\s*[:：]/i;
 const STEP = /^(?:given|when|then|and|but|angenommen|wenn|dann|und|aber)\b/i;
+/** Words that open a sentence which a step continues, so that a comma joins them. */
+const CLAUSE = /^(?:given|when|if|while|where|angenommen|wenn)\b/i;
 const ANNOTATION = /^phaseline:\s*/i;
 /** Sections below acceptance criteria that hold something else. */
 const ASIDE = /\b(?:notes?|out of scope|implementation|technical|tasks?|definition of done|dependencies|risks?|open questions|test (?:plan|scenarios?|cases?))\b/i;
@@ -272,7 +274,8 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
       story,
       annotations: [],
       named: reading.id !== undefined,
-      marked: reading.marked,
+      // Who numbers criteria counts them; a number is as good as a check box.
+      marked: reading.marked || item?.number !== undefined,
       steps: [],
       open: reading.text === "" || /[:：]$/.test(reading.text),
       dropped: false,
@@ -426,7 +429,7 @@ function joined(draft: Draft): string {
   let text = draft.text;
   for (const step of draft.steps) {
     if (text === "") text = step;
-    else if (text === draft.text && !/[:：,;]$/.test(text)) text += `${STEP.test(text) ? "," : ":"} ${step}`;
+    else if (text === draft.text && !/[:：,;]$/.test(text)) text += `${CLAUSE.test(text) ? "," : ":"} ${step}`;
     else text += `${/[:：,;.]$/.test(text) ? "" : ","} ${step}`;
   }
   return text;

@@ -118,6 +118,8 @@ function titleOf(source: Source, blocks: readonly Block[], matter: FrontMatter, 
     .replace(/\s+/g, " ")
     .trim()
     .replace(/^(?:increment\s+\S{1,100}|spec(?:ification)?|feature(?: specification)?|requirements(?: document)?)\s*[:—–]\s*/i, "");
+  // A template's heading says nothing about this file.
+  if (/^(?:requirements?(?: document)?|spec(?:ification)?|user stor(?:y|ies))$/i.test(title)) return id;
   const number = INCREMENT_NAME.exec(id)?.[1];
   const bare = number !== undefined && title.startsWith(number) ? title.slice(number.length).replace(/^\s*[:—–-]\s*/, "") : title;
   return bare || title || id;
