@@ -14,6 +14,7 @@ import {
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { expression, hclBlock, hclTemplate, type HclBody, type HclValue } from "../render/hcl";
+import { ConstructError } from "./construct-error";
 
 const EXTRA_BLOCK = Symbol.for("phaseline/ExtraBlock");
 
@@ -172,9 +173,10 @@ class EphemeralReference implements IResolvable {
   resolve(context: IResolveContext): unknown {
     const from = TerraformStack.of(context.scope);
     if (from !== this.resource.cdktfStack) {
-      throw new Error(
-        `${this.resource.node.path} is ephemeral and cannot be used in the stack ${from.node.id}: what is in no state cannot be passed to another stack. ` +
-          `Make an ephemeral resource there, or pass the ARN of a secret that holds the value.`,
+      throw new ConstructError(
+        this.resource,
+        `it is ephemeral and cannot be used in the stack ${from.node.id}: what is in no state cannot be passed to another stack.`,
+        "Make an ephemeral resource there, or pass the ARN of a secret that holds the value.",
       );
     }
     return ref(`${this.resource.address}.${this.attribute}`, this.resource.cdktfStack);
@@ -218,16 +220,6 @@ export const DEFAULTS = { lengthCharacters: 32, specialCharacters: "-_.~" } as c
 export class EphemeralPassword extends EphemeralResource {
   constructor(scope: Construct, id: string, props: EphemeralPasswordProps = {}) {
     const { lengthCharacters = DEFAULTS.lengthCharacters, specialCharacters = DEFAULTS.specialCharacters } = props;
-    if (!Number.isInteger(lengthCharacters) || lengthCharacters < 16 || lengthCharacters > 128) {
-      throw new Error(
-        `${scope.node.path}/${id}: lengthCharacters is ${lengthCharacters}: a password must have from 16 to 128 characters. Choose a whole number of them.`,
-      );
-    }
-    if (!/^[!-/:-@[-`{-~]*$/.test(specialCharacters)) {
-      throw new Error(
-        `${scope.node.path}/${id}: specialCharacters is ${JSON.stringify(specialCharacters)}: only ASCII punctuation can stand there, since letters and digits are used anyway. Remove the others.`,
-      );
-    }
     const special = specialCharacters.length > 0;
     super(scope, id, {
       type: "random_password",
@@ -241,6 +233,16 @@ export class EphemeralPassword extends EphemeralResource {
         ...(special ? { min_special: 1, override_special: specialCharacters.replace(/([$%])(?=\{)/g, "$1$1") } : {}),
       },
     });
+    if (!Number.isInteger(lengthCharacters) || lengthCharacters < 16 || lengthCharacters > 128) {
+      throw new ConstructError(this, `lengthCharacters is ${lengthCharacters}; a password must have from 16 to 128 characters.`, "Choose a whole number of them.");
+    }
+    if (!/^[!-/:-@[-`{-~]*$/.test(specialCharacters)) {
+      throw new ConstructError(
+        this,
+        `specialCharacters is ${JSON.stringify(specialCharacters)}; only ASCII punctuation can stand there, since letters and digits are used anyway.`,
+        "Remove the others.",
+      );
+    }
   }
 
   /** Reference to the password. */

@@ -75,14 +75,14 @@ terraform {
 
   test("throws when it would be short", () => {
     expect(() => new EphemeralPassword(stack(), "password", { lengthCharacters: 8 })).toThrow(
-      new Error("production/password: lengthCharacters is 8: a password must have from 16 to 128 characters. Choose a whole number of them."),
+      new Error("production/password: lengthCharacters is 8; a password must have from 16 to 128 characters.\n    → Choose a whole number of them."),
     );
   });
 
   test("throws when letters are given as punctuation", () => {
     expect(() => new EphemeralPassword(stack(), "password", { specialCharacters: "-é" })).toThrow(
       new Error(
-        'production/password: specialCharacters is "-é": only ASCII punctuation can stand there, since letters and digits are used anyway. Remove the others.',
+        'production/password: specialCharacters is "-é"; only ASCII punctuation can stand there, since letters and digits are used anyway.\n    → Remove the others.',
       ),
     );
   });
@@ -167,8 +167,8 @@ describe("EphemeralResource", () => {
     const two = new TerraformStack(app, "two");
     new SecretV1(two, "secret", { metadata: { name: "x" }, dataWo: { password: password.result }, dataWoRevision: 1 });
     expect(() => Testing.synth(two)).toThrow(
-      "one/password is ephemeral and cannot be used in the stack two: what is in no state cannot be passed to another stack. " +
-        "Make an ephemeral resource there, or pass the ARN of a secret that holds the value.",
+      "one/password: it is ephemeral and cannot be used in the stack two: what is in no state cannot be passed to another stack.\n" +
+        "    → Make an ephemeral resource there, or pass the ARN of a secret that holds the value.",
     );
   });
 });
