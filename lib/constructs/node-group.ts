@@ -19,7 +19,8 @@ export interface NodeGroupProps {
   readonly name?: string;
   readonly cluster: ICluster;
   /**
-   * Fewest nodes.
+   * Fewest nodes. Above the number that run, EKS refuses it until there are as many, since Terraform leaves that number alone:
+   * `aws eks update-nodegroup-config --scaling-config desiredSize=…` first.
    * @default 2
    */
   readonly minSize?: number;
