@@ -18,14 +18,14 @@ export const access = capability<AccessParameters>()({
   title: "Access",
   names: [
     /\bsecurity[ -]?groups?\b/, /\bsgs?\b/, /\biam (?:user|role|polic|permission|instance|execution|task|access|condition|boundar|identit|principal)\w*/, /\biam\b/, /\birsa\b/, /\bpod identit(?:y|ies)\b/, /\bleast[ -]privileges?\b/, /\binstance profiles?\b/,
-    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
+    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bnot (?:be )?(?:publicly|publically) (?:accessible|reachable|exposed)\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
     /\bpermission boundar(?:y|ies)\b/, /\bservice control polic(?:y|ies)\b/, /\bscps?\b/, /\b(?:kubernetes |k8s |cluster )rbac\b/, /\bcluster ?role ?bindings?\b/, /\brole ?bindings?\b/, /\bservice ?accounts?\b/, /\b(?:task|execution|node|pod|lambda) (?:execution )?roles?\b/,
     /\bresource polic(?:y|ies)\b/, /\bbucket polic(?:y|ies)\b/, /\baccess entries\b/, /\b(?:ip |cidr )(?:allow|white)-?list\w*/, /\binbound (?:traffic|rules?|access|ssh|connections?)\b/, /\bingress rules?\b/, /\bssh key ?pairs?\b/,
     /\bsicherheitsgruppen?\b/, /\bgrupos? de (?:seguridad|seguranca)\b/, /安全组/, /最小权限/,
   ],
   hints: [
     /\b(?:accessible|reachable) (?:only )?from\b.{0,40}\bonly\b/, /\b(?:only )?(?:accessible|reachable) (?:only )?from (?:within )?(?:the )?(?:\w+ )?(?:vpc|subnets?|app|application|cluster|private)/, /\bonly (?:from|via|through) (?:the )?(?:\w+ )?(?:vpc|security|bastion|vpn)/,
-    /\bno (?:public|ssh|direct|root) access\b/, /\bwithout ssh\b/, /\bno ssh\b/, /\bfirewall(?: rules?)?\b/, /\b(?:ssh|vpn|database|network|administrative) access\b/, /\bmfa (?:for|on) (?:aws|root|iam)/, /\broot account\b/, /\brbac\b/,
+    /\bno (?:public|ssh|direct|root) access\b/, /\bwithout ssh\b/, /\bno ssh\b/, /\bfirewall(?: rules?)?\b/, /\b(?:ssh|vpn|database|network|administrative) access\b/, /\bmfa (?:for|on) (?:aws|root|iam)/, /\broot account\b/,
     /\bwildcard (?:permissions?|resource|actions?|principal)\b/, /\bshort-lived credentials\b/, /\bfederat\w+\b/, /\blong-lived (?:aws )?(?:access )?(?:keys|credentials)\b/,
   ],
   otherSenses: [/\b(?:user|admin|tenant|role)-based\b/, /\b(?:users?|admins?|managers?|editors?|viewers?) (?:may|can|cannot|shall|must|should|with)\b/, /\b(?:menu|page|screen|endpoint|route)s? (?:is |are )?(?:only )?accessible\b/],

@@ -28,12 +28,12 @@ export const alerts = capability<AlertsParameters>()({
   title: "Alerts",
   names: [
     /\b(?:cloudwatch|prometheus|datadog|grafana|infrastructure|monitoring|sns|pagerduty|opsgenie) (?:metric |composite )?al(?:arm|ert)(?:s|ing)?(?: rules?)?\b/, /\balert ?manager\b/, /\bpagerduty\b/, /\bopsgenie\b/, /\bvictorops\b/, /\bon-?call\b/,
-    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\balert(?:s|ed|ing)? (?:on|when|if|for) (?:[\w-]+ ){0,4}(?:fail\w*|errors?|down\w*|outages?|unhealthy|latency|cpu|memory|disk|crash\w*|anomal\w+|usage|thresholds?|degrad\w*)/, /\balert (?:the )?(?:dev |devops |engineering )?(?:team|operators?|ops|on-?call|sres?)\b/, /^(?:[\w-]+ )?al(?:erts?|arms?)(?:ing)?:/, /^(?:create |configure |set up |add |define )?(?:an? )?(?:alarms?|alerts?) (?:if|when|on|for|at)\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
+    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\balert(?:s|ed|ing)? (?:on|when|if|for) (?:[\w-]+ ){0,4}(?:fail\w*|errors?|down\w*|outages?|unhealthy|latency|cpu|memory|disk|crash\w*|anomal\w+|usage|thresholds?|degrad\w*)/, /\balert (?:the )?(?:dev |devops |engineering )?(?:team|operators?|ops|on-?call|sres?)\b/, /^(?:[\w-]+ )?al(?:erts?|arms?)(?:ing)?:/, /^(?:create |configure |set up |add |define )?(?:an? )?(?:alarms?|alerts?) (?:if|when|on|for|at)\b/, /\b(?:notification|alert|alerting) channels?\b/, /\balert delivery\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
     /\b(?:cpu|memory|disk|latency|error[- ]rate|5xx|uptime|downtime|replication lag|connection count|disk space|queue depth|dlq) (?:usage |utili[sz]ation )?al(?:arm|ert)(?:s|ing)?\b/,
   ],
   hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarme?n?\b/, /\balertas?\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/],
   otherSenses: [
-    /\b(?:stock|reorder|inventory|price|weather|calendar|fraud|health|medical|patient|login|low balance|in-app|toast|browser|push|price drop) alerts?\b/, /\balert (?:the )?(?:user|customer|player|patient|driver|parent)s?\b/, /\balert\(|\balert (?:dialog|box|modal|banner|component|icon)\b/, /\bjs alert\b/,
+    /\b(?:stock|low[- ]stock|reorder|inventory|price|weather|calendar|fraud|health|medical|patient|login|low balance|in-app|toast|browser|push|price drop) alerts?\b/, /\balerts? for low\b/, /\balert (?:the )?(?:user|customer|player|patient|driver|parent)s?\b/, /\balert\(|\balert (?:dialog|box|modal|banner|component|icon)\b/, /\bjs alert\b/,
   ],
   read: (text) => {
     const times = durations(text);
@@ -47,7 +47,7 @@ export const alerts = capability<AlertsParameters>()({
     const critical = times.find(({ end, value }) => value.unit === "minute" && after(end, /^ ?crit/));
     const escalates = /escalat/.test(text);
     const period = times.filter(({ start, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of))? $/) );
-    const within = times.filter(({ start, value }) => (value.unit === "minute" || value.unit === "second") && before(start, /\b(?:within|in under|in less than|innerhalb von) $/));
+    const within = times.filter(({ start, value }) => (value.unit === "minute" || value.unit === "second") && before(start, /(?:\bwithin|\bin under|\bin less than|\binnerhalb von|delivery <=?) $/));
     const latency = times.filter(({ start, end, value }) => (value.unit === "millisecond" || value.unit === "second") && before(start, /(?:latency|p\d\d|response times?|duration)[^,;]{0,20}$/) && !after(end, /^ ?warn/));
     const timeout = times.filter(({ start, value }) => value.unit === "second" && before(start, /timeouts?[^,;]{0,8}$/));
     const cost = money(text)[0];

@@ -21,7 +21,7 @@ export const backups = capability<BackupsParameters>()({
   names: [
     /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
     /\bbackups? (?:retention|policy|policies|plan|window|vault|schedule|strategy)\b/, /\bpoint-?in-?time[ -]?recovery\b/, /\bpitr\b/, /\bdisaster recovery\b/, /\brecovery point objective\b/, /\brpo\b/, /\baws backup\b/, /\bvelero\b/, /\bfinal snapshot\b/,
-    /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /\b(?:taglich|nachtlich|automatisch|regelmassig)\w* (?:\w+ )?(?:backups?|sicherung\w*)/, /\bbackups? (?:diari\w+|automatic[oa]s?|automatiques?|quotidien\w*)/, /\brespaldos? (?:diari|automatic)\w+/, /\brestor\w+ (?:of |from )(?:a |the )?(?:backups?|snapshots?)\b/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/,
+    /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /\b(?:taglich|nachtlich|automatisch|regelmassig)\w* (?:\w+ )?(?:backups?|sicherung\w*)/, /\bbackups? (?:diari\w+|automatic[oa]s?|automatiques?|quotidien\w*)/, /\brespaldos? (?:diari|automatic)\w+/, /\brestor\w+ (?:of |from )(?:a |the )?(?:backups?|snapshots?)\b/, /\bback-?ups? (?:and|&|\/) (?:recovery|restor\w+|disaster)/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/,
   ],
   hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/],
   otherSenses: [

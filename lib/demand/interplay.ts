@@ -24,14 +24,14 @@ export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
 export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
 
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
-export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "containers", "environments", "network", "load-balancer"]);
+export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "load-balancer"]);
 /** A subject that is the name of a part of the specification's system: "THE EKS_Module SHALL …". */
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 
 /** Words behind which a thing is only what the demand is about. */
 export const BACKGROUND = /\b(?:for|fur|para|of|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
 /** Words that bring a new object of the act. */
-export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind)\b|[;.(+·]|\bto use\b|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
+export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind|supported by)\b|[;.(+·]|\bto use\b|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
 export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
@@ -46,10 +46,14 @@ export interface Rule {
 }
 
 /** Monitoring as a demand beside others, not as what the others are for. */
-const MONITORING = /\bmonitoring(?:,| and| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b/;
+const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b/;
 
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
+  { when: "workload", drops: ["pipeline"], hintsOnly: true },
+  { when: "containers", drops: ["registry", "workload"], hintsOnly: true },
+  { when: "load-balancer", drops: ["workload"], hintsOnly: true },
+  { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption"] },
   { when: "approval", drops: ["environments", "pipeline", "workload"] },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
@@ -68,7 +72,7 @@ export const RULES: readonly Rule[] = [
   { when: "pipeline", drops: ["workload", "cluster"], unless: /^(?!(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b)|\b(?:blue|canary|rolling|zero)\b/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
-  { when: "tracing", drops: ["alerts"], hintsOnly: true },
+  { when: "tracing", drops: ["alerts"] },
   { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
   { when: "availability-target", drops: ["metrics"], hintsOnly: true },
   { when: "logs", drops: ["access"], unless: /security group/ },
@@ -87,9 +91,8 @@ export const RULES: readonly Rule[] = [
   { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },
   { when: "metrics", drops: ["workload", "cluster"], unless: /^(?!.*\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b)/ },
   { when: "cluster", drops: ["containers", "workload"], hintsOnly: true },
-  { when: "workload", drops: ["containers", "cluster", "pipeline"], hintsOnly: true },
+  { when: "workload", drops: ["containers", "cluster"], hintsOnly: true },
   { when: "compute", drops: ["containers"], hintsOnly: true },
-  { when: "containers", drops: ["workload", "registry"], hintsOnly: true },
   { when: "cache", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "encryption", drops: ["compute"], hintsOnly: true },
   { when: "access", drops: ["workload"], hintsOnly: true },

@@ -11,7 +11,7 @@ export const secrets = capability<SecretsParameters>()({
   id: "secrets",
   title: "Secrets",
   names: [
-    /\bsecrets ?manager\b/, /\baws secret manager\b/, /\bparameter store\b/, /\bsecure ?string\b/, /\bssm parameters?\b/, /\bexternal[- ]secrets?(?: operator)?\b/, /\b(?:kubernetes|k8s|deployment|github|cluster) secrets?\b/, /\bsealed[- ]secrets?\b/, /\bsecret (?:rotation|store)\b/, /\bsecrets? (?:management|rotation)\b/, /\bstored securely in (?:a )?secrets?\b/, /\bhashicorp vault\b/, /\bsecrets? (?:are |is )?(?:injected|stored|kept|managed|mounted|rotated|created)\b/, /\brotat\w+ (?:[\w-]+ )?(?:secrets|credentials|keys)\b/, /密钥管理/,
+    /\bsecrets ?manager\b/, /\baws secret manager\b/, /\bparameter store\b/, /\bsecure ?string\b/, /\bssm parameters?\b/, /\bexternal[- ]secrets?(?: operator)?\b/, /\b(?:kubernetes|k8s|deployment|github|cluster) secrets?\b/, /\bsealed[- ]secrets?\b/, /\bsecret (?:rotation|store)\b/, /\bsecrets? (?:management|rotation)\b/, /\bstored securely in (?:a )?secrets?\b/, /\bhashicorp vault\b/, /\bsecrets? (?:are |is )?(?:injected|stored|kept|managed|mounted|rotated|created)\b/, /\brotat\w+ (?:[\w-]+ )?(?:secrets|credentials|keys)\b/, /\b(?:secrets|credentials|passwords) (?:are |is |shall be |must be )?rotated\b/, /密钥管理/,
   ],
   hints: [/\bsecrets\b/, /\bvault\b/, /\bcredentials (?:are |is )?(?:stored|rotated|injected)\b/, /\bno (?:hard-?coded )?(?:secrets|credentials) in (?:code|git|repo\w*)\b/],
   otherSenses: [/\bjwt\b[^.;]{0,12}\bsecrets? (?:configured|generated)/, /\bwebhook (?:url )?(?:\+ )?secrets?\b/, /\bgenerate strong\b/, /\bclient secrets?\b/],

@@ -2,24 +2,29 @@
 export interface Sign {
   readonly pattern: RegExp;
   readonly weight: number;
-  /** In which part of the sentence it counts; a deed is an act with a subject ("THE System SHALL …"). */
-  readonly part: "subject" | "act" | "deed" | "any";
+  /** In which part of the sentence it counts; a deed is an act with a subject ("THE System SHALL …"), an item is all there is. */
+  readonly part: "subject" | "act" | "deed" | "item" | "any";
   /** It may stand beside a real demand ("use S3 for invoices"), and then counts for nothing. @default - it always counts */
   readonly incidental?: true;
   /** For people: what the sign speaks for. */
   readonly of: string;
 }
 
+const START = "^(?:also |then |always |automatically |be |have |both )*";
 /** At the start of what is done, verbs of people who set up infrastructure. */
-export const PROVISIONS = /^(?:also |then |always |automatically |be |have |both )*(?:provision|deploy|creat|configur|enabl|set ?up|install|launch|host|run on|attach|spread|plac|encrypt|retain|us|defin|grant|apply|appl|adopt|establish|maintain|implement|support|restrict|stor|send|forward|expos|push|provid|rout|allocat|execut|deploy|run|serv|distribut|backed up|back up|tag)(?:e|es|s|ed|d|ing|ied|ies)?\b/;
+export const PROVISIONS = new RegExp(`${START}(?:provision|deploy|creat|configur|enabl|set ?up|install|launch|host|run on|attach|spread|plac|encrypt|retain|defin|grant|restrict|forward|push|allocat|execut|backed up|tag)(?:e|es|s|ed|d|ing)?\\b`);
+/** Verbs that also stand in front of what a program does: "use", "provide", "send". */
+const MAY_PROVISION = new RegExp(`${START}(?:us|appl|adopt|establish|maintain|implement|support|stor|send|expos|provid|rout|run|serv|distribut|add|requir|enforc|back up)(?:e|es|s|ed|d|ing|y|ied|ies)?\\b`);
 
 /** Signs of an act on infrastructure. */
 export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
   { part: "subject", weight: 3, of: "infrastructure code", pattern: /\b(?:cdk|terraform|iac|stack|infrastructure|cloudformation|helm|cluster|eks|vpc|rds|alb|ecs|pipelines?|ci|cd|deployments?|environments?)\b/ },
   { part: "any", weight: 2, of: "infrastructure code", pattern: /\b(?:cdk|terraform|cloudformation|infrastructure|tfvars|helm|kubectl|devops|iac)\b/ },
   { part: "act", weight: 2, of: "an act of provisioning", pattern: PROVISIONS },
+  { part: "act", weight: 1, of: "an act that may provision", pattern: MAY_PROVISION },
   { part: "act", weight: 1, of: "an act of provisioning", pattern: /\b(?:provision\w*|deploy(?:s|ed|ment)?|configur(?:e|es|ed|acion)|enabl(?:e|es|ed)|set ?up|install(?:s|ed)?|launch(?:es)?|bereitstell\w*|desplegar|einricht\w*|konfigur\w*|implantar|automat\w+)\b/ },
   { part: "any", weight: 1, of: "the cloud", pattern: /\b(?:aws|amazon|cloud|production|kubernetes|k8s|cluster|regions?|availability|staging|deployments?|servers?)\b/ },
+  { part: "item", weight: 2, of: "a short item of a check list", pattern: /^(?!(?:the|an?|users?|each|when|if|team)\b)(?:[^\s.]+\s+){0,5}[^\s.]+\.?$/ },
   { part: "act", weight: 2, of: "a state that is checked off", pattern: /\b(?:configured|enabled|created|installed|deployed|provisioned|operational|ready|running|active|working|in place|set up|set|implemented|completed?|accessible|available|live|attached|automated|defined|generated|eingerichtet|configurad[oa]s?)\s*(?:\([^)]*\))?\.?$/ },
 ];
 
@@ -31,19 +36,21 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "act", weight: 4, of: "program logic", pattern: /\b(?:logic|handlers?|algorithm|function|validation|integration) (?:is |are )?implemented\b/ },
   { part: "any", weight: 4, of: "a message to the user", pattern: /\b(?:alert|notif(?:y|ies)|warn|inform|email|remind)s? (?:the |each |every |all )?(?:user|customer|patient|player|driver|parent|student|tenant|member|owner|guest)s?\b/ },
   { part: "act", weight: 6, of: "a tool or a document", pattern: /^(?:the |a |an |this |each |our )?(?:[\w-]+ ){0,3}?(?:plugin|scanner|skill|tour|wizard|linter|cli|extension|editor|command|parser|scripts?|agent|generator|library|sdk|readme|validator|analy[sz]er|docs?|documentation|course|tutorial|lesson|diagram|lab|guide|report|index|search) (?:[\w-]+ )?(?:explains?|shows?|reports?|detects?|flags?|lists?|recommends?|suggests?|validates?|checks|warns?|prints?|parses|asks|covers?|describes?|includes?|maps|mentions?)\b/ },
+  { part: "any", weight: 4, of: "a ticket", pattern: /\b(?:follow-?up|jira|github) (?:ticket|issue|story)\b/ },
   { part: "any", weight: 3, of: "a document", pattern: /\b(?:documentation|documented|readme|wiki|guides?|diagram|adr|changelog|docs\/|tutorial|user stor(?:y|ies)|acceptance criteria|documentad[oa]|dokumentation|dokumentiert|presentation|playbooks?)\b|^runbooks?\b/ },
   { part: "subject", weight: 3, of: "a tool", pattern: /\b(?:plugin|scripts?|cli|command|validator|parser|linter|analy[sz]er|scanner|generator|agent|skill|extension|wizard|prompt|import|exporter|installer|updater|generated|editor|tool|sdk|library|converter|compiler|inspector|checker|reporter|auditor|simulator)\b/ },
   { part: "subject", weight: 2, of: "a part of an application", pattern: /\b(?:user|admin|dashboard|page|component|button|form|modal|game|player|client|frontend|ui|widget|view|customer|service worker|hook|category|session|chat|bot)\b/ },
   { part: "deed", weight: 4, of: "a tool's work", pattern: /^(?:also |then |always )?(?:parse|extract|log|print|prompt|warn|ask|return|exit|reject|fetch|calculate|compute|notify the user|query|search|suggest|recommend|preserve|mark|process|identify|flag|skip|ignore|retry|fall ?back|invalidate|buffer|estimate|list|accept|respect|handle|sanitize)\b/ },
-  { part: "deed", weight: 6, of: "a tool's work", pattern: /^(?:also |then |always )?(?:verify|validate|detect|generate|report|output|check (?:that|if|whether))\b/ },
+  { part: "deed", weight: 6, of: "a tool's work", pattern: /^(?:also |then |always )?(?:verify|validate|detect|generate|report|output|check)\b/ },
+  { part: "subject", weight: 1, of: "a part of an application", pattern: /\b(?:service|engine|manager|handler|controller|tracker|watcher|orchestrator|worker|processor|notifier|scheduler|repository|backend)\s*$/ },
   { part: "act", weight: 4, of: "a tool's work", pattern: /^(?:[\w-]+ ){0,3}(?:verifies|validates|detects|parses|extracts|prints|prompts|warns|returns|rejects|fetches|calculates|computes|maps|suggests|recommends|marks|identifies|flags|ignores|invalidates|estimates)\b/ },
-  { part: "deed", weight: 3, of: "a reaction of the program", pattern: /^(?:be )?(?:applied|begin|start|finish|complete|processed|reflected|updated|delivered)\w* .{0,40}within \d+/ },
+  { part: "deed", weight: 3, of: "a reaction of the program", pattern: /^(?:be )?(?:applied|begin|start|finish|complete|processed|reflected|updated|delivered)\w* .{0,40}within \d+ ?(?:s\b|sec|min)/ },
   { part: "any", weight: 5, of: "a conversation with the user", pattern: /\b(?:is|are|be) (?:asked|prompted|told|shown|presented|warned|informed)\b/ },
-  { part: "any", weight: 3, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },
+  { part: "any", weight: 5, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },
   { part: "deed", weight: 3, of: "something it must not do", pattern: /^(?:not|never)\b/ },
-  { part: "act", weight: 3, of: "a wish on a condition", pattern: /\bif (?:configured|available|enabled|applicable)\b/ },
+  { part: "act", weight: 4, of: "a wish on a condition", pattern: /\bif (?:configured|available|enabled|applicable)\b/ },
   { part: "act", weight: 6, of: "a tool's check", pattern: /(?<!health |readiness |liveness |startup |status |security |quality |pass(?:es)? |ci )\bchecks?\.?$/ },
-  { part: "act", weight: 5, of: "a test", pattern: /\b(?:e2e|unit|integration) tests? (?:verif\w*|cover\w*)/ },
+  { part: "act", weight: 5, of: "a test", pattern: /\b(?:e2e|unit|integration) tests? (?:verif\w*|cover\w*|mock\w*|assert\w*)/ },
   { part: "act", weight: 2, of: "a test or a review", pattern: /\b(?:load|performance) test(?:s|ing)? (?:completed?|passed|was|were|done|conducted)|\b(?:reviewed|evaluated|masked)\b|\bapproved\.?$/ },
   { part: "any", weight: 3, of: "a program's exit", pattern: /\bexit(?:s)? (?:code|non-?zero|with|status)\b|\bstatus code \d|\bhttp (?:4\d\d|5\d\d)\b|\bstdout|stderr\b|\bjson output\b/ },
   { part: "any", weight: 2, incidental: true, of: "application data", pattern: /\b(?:users? (?:can|may|is|are|see|receive|logs?)|customers?(?![- ]managed)|payments?|invoices?|orders?|refunds?|patients?|products?|recipes?|students?|tickets?|articles?|artists?|songs?|games?|tenants?|transactions?|profiles?|appointments?|subscriptions?|wallets?)\b/ },

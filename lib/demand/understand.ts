@@ -6,7 +6,7 @@ import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./sign
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
-import { INSTEAD, vendorsIn, type Vendor } from "./vendors";
+import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
 
 export interface UnderstandOptions {
@@ -16,6 +16,8 @@ export interface UnderstandOptions {
 
 /** In a longer match, other names stand beside each other rather than being parts of it. */
 const LONGEST_NAME = 36;
+/** The ground that everything stands on; nothing in particular is demanded. */
+const GENERAL = /\b(?:deployed|hosted|deployable|running|runs?|deploy) (?:on|to|in|into) (?:the )?(?:aws|amazon web services)(?: cloud| platform| infrastructure)*(?: platform)?\b|\b(?:infrastructure|resources?|environments?|stack)\b.{0,40}\b(?:as[- ]code|iac|terraform|cdk|cloudformation)\b|\bterraform plan\b.{0,40}\b(?:without errors?|expected|no changes)\b/;
 /** Below this, a criterion is not taken for infrastructure. */
 const ENOUGH = 3;
 /** From here to ENOUGH, the criterion can be read both ways. */
@@ -63,6 +65,12 @@ function read(original: string): Reading {
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions);
   if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
+  const speaksOfOther = others.reduce((sum, { weight }) => sum + weight, 0) > 2;
+  if (mentions.length === 0 && !speaksOfOther) {
+    if (GENERAL.test(text)) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
+    const services = otherServicesIn(text);
+    if (services.length > 0 && score > 0) return otherService(services);
+  }
   if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
   if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${list([...new Set(others.map(({ of }) => of))]) || "something else"} rather than of infrastructure.` };
   if (score < ENOUGH) return unclear(mentions);
@@ -160,7 +168,7 @@ function isModifier(text: string, mention: Mention, all: readonly Mention[]): bo
 function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
   const subject = text.slice(parts.subject.start, parts.subject.end);
   const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && pattern.test(part === "subject" ? subject : part === "any" ? text : act);
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && pattern.test(part === "subject" ? subject : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && PROVISIONS.test(act)));
   const names = mentions.filter(({ strength }) => strength === "name");
@@ -203,6 +211,10 @@ function otherVendor(vendors: readonly Vendor[], mentions: readonly Mention[]): 
   const names = list(vendors.map(({ name }) => name));
   const instead = [...new Set(mentions.flatMap(({ id }) => INSTEAD[id] ?? []))].slice(0, 2);
   return { status: "unsupported", demands: [], message: `It asks for ${names}, and Phaseline provisions AWS and Kubernetes. Write instead, for example: ${list((instead.length > 0 ? instead : ["Deploy the service to the EKS cluster"]).map((line) => `"${line}"`))}.` };
+}
+
+function otherService(services: readonly Vendor[]): Reading {
+  return { status: "unsupported", demands: [], message: `It asks for ${list(services.map(({ name }) => name))}, which Phaseline does not provision. Run the service on the cluster instead ("Deploy the service to the EKS cluster"), or write a construct of your own and add <!-- phaseline: not-infrastructure --> here.` };
 }
 
 function unclear(mentions: readonly Mention[]): Reading {

@@ -51,6 +51,19 @@ export const INSTEAD: Readonly<Partial<Record<CapabilityId, string>>> = {
   access: "IAM roles follow least privilege", "high-availability": "Spread the service across availability zones",
 };
 
+/** Services that exist on AWS or Kubernetes and that no capability stands for. */
+const SERVICES: readonly Vendor[] = [
+  { name: "AWS Lambda", pattern: /\blambdas?\b/ }, { name: "Amazon API Gateway", pattern: /\bapi gateway\b/ }, { name: "Amazon Cognito", pattern: /\bcognito\b/ }, { name: "Amazon SES", pattern: /\bses\b/ },
+  { name: "AWS Step Functions", pattern: /\bstep functions\b/ }, { name: "Amazon Bedrock", pattern: /\bbedrock\b/ }, { name: "Amazon SageMaker", pattern: /\bsagemaker\b/ }, { name: "Amazon OpenSearch", pattern: /\bopen ?search (?:domain|cluster|service)\b/ },
+  { name: "Amazon GuardDuty", pattern: /\bguard ?duty\b/ }, { name: "AWS Security Hub", pattern: /\bsecurity hub\b/ }, { name: "Amazon EFS", pattern: /\befs\b/ }, { name: "AWS Glue", pattern: /\baws glue\b|\bglue job\b/ }, { name: "AWS Amplify", pattern: /\bamplify\b/ },
+  { name: "AWS App Runner", pattern: /\bapp ?runner\b/ }, { name: "AWS Elastic Beanstalk", pattern: /\b(?:elastic )?beanstalk\b/ }, { name: "Falco", pattern: /\bfalco\b/ }, { name: "AWS Config", pattern: /\baws config\b/ }, { name: "Amazon Lightsail", pattern: /\blightsail\b/ },
+];
+
+/** The services without a capability that the folded text names. */
+export function otherServicesIn(text: string): Vendor[] {
+  return SERVICES.filter(({ pattern }) => pattern.test(text));
+}
+
 /** The vendors that the folded text names, in the order of the list. */
 export function vendorsIn(text: string): Vendor[] {
   return VENDORS.filter(({ pattern }) => pattern.test(text));

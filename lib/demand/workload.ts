@@ -23,7 +23,7 @@ export const workload = capability<WorkloadParameters>()({
   title: "Workload",
   names: [
     /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresource (?:requests?|limits?|quotas?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
-    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
+    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!prometheus|grafana|loki|argo|falco)(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
   ],
   hints: [/\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
@@ -37,6 +37,7 @@ export const workload = capability<WorkloadParameters>()({
     const cpuRange = /\b(\d+m) ?(?:-|to) ?(\d+m) (?:of )?cpu\b/.exec(text);
     const memoryRange = /\b(\d+[mg]i) ?(?:-|to) ?(\d+[mg]i)(?: (?:of )?memory)?\b/.exec(text);
     const unit = (value: string | undefined) => value?.replace(/([mg])i$/, (_, letter: string) => `${letter.toUpperCase()}i`);
+    const given = (pattern: RegExp) => (/\brequests?\b/.test(text) && !/\blimits?\b/.test(text) ? pattern.exec(text)?.[1] : undefined);
     const vcpu = /\b(\d+(?:\.\d+)?) ?v-?cpus?\b/.exec(text)?.[1];
     const gb = memory.find(({ value, end }) => /^g/.test(value.unit) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)));
     return stated<WorkloadParameters>({
@@ -44,8 +45,8 @@ export const workload = capability<WorkloadParameters>()({
       replicas, min: pair ? bounds.min : undefined, max: pair ? bounds.max : undefined,
       strategy: /\bblue-?\/? ?green\b/.test(text) ? "blue-green" : /\bcanary\b/.test(text) ? "canary" : /\brolling\b/.test(text) ? "rolling" : undefined,
       cpu: vcpu === undefined ? undefined : Number(vcpu), memoryGb: gb ? inGb(gb.value) : undefined,
-      cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?")), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limits?")),
-      memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?")), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limits?")),
+      cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?") ?? given(/\b(\d+m) (?:of )?cpu\b/)), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limits?")),
+      memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?") ?? given(/\b(\d+[mg]i) (?:of )?(?:memory|ram)\b/)), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limits?")),
       platform: /\becs\b|\bfargate\b/.test(text) ? "ecs" : /kubernetes|k8s|\beks\b|\bpods?\b|\bhelm\b/.test(text) ? "kubernetes" : undefined,
     });
   },
