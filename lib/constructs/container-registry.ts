@@ -4,6 +4,7 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { ConstructError } from "./construct-error";
 import { EncryptionKey, type IEncryptionKey } from "./encryption-key";
+import { fixAddress } from "./fixed-address";
 
 /** What other constructs need of a repository. Pass an object with these to use one that you already have. */
 export interface IRegistry {
@@ -36,6 +37,11 @@ export interface ContainerRegistryProps {
    * @default false
    */
   readonly forceDelete?: boolean;
+  /**
+   * The repository's name in its Terraform address, which then stays wherever the construct stands: `"api"` for `aws_ecr_repository.api`.
+   * @default - follows from the construct's place in the tree
+   */
+  readonly address?: string;
 }
 
 export const DEFAULTS = { keepTaggedImages: 100, expireUntaggedDays: 14, forceDelete: false } as const;
@@ -52,7 +58,7 @@ export const DEFAULTS = { keepTaggedImages: 100, expireUntaggedDays: 14, forceDe
  * @example
  * const registry = new ContainerRegistry(stack, "registry", { name: "specweave-api", encryptionKey: key });
  *
- * @throws ConstructError when the name or a number breaks the rules of ECR.
+ * @throws ConstructError when the name or a number breaks the rules of ECR, or the address is taken.
  */
 export class ContainerRegistry extends Construct implements IRegistry {
   readonly repositoryName: string;
@@ -82,6 +88,7 @@ export class ContainerRegistry extends Construct implements IRegistry {
       encryptionConfiguration: [{ encryptionType: "KMS", kmsKey: encryptionKey.keyArn }],
       forceDelete,
     });
+    if (props.address !== undefined) fixAddress(repository, props.address, "Give the two repositories different `address`es.");
     new EcrLifecyclePolicy(this, "lifecycle", {
       repository: repository.name,
       policy: Fn.jsonencode({

@@ -4,6 +4,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { AwsAccount } from "./aws-account";
 import { ConstructError } from "./construct-error";
+import { fixAddress } from "./fixed-address";
 import { nameOf } from "./names";
 
 /** What other constructs need of a key. Pass an object with the ARN to use a key that you already have. */
@@ -44,6 +45,11 @@ export interface EncryptionKeyProps {
    * @default []
    */
   readonly topicPublishers?: readonly ServicePrincipal[];
+  /**
+   * The key's name in its Terraform address, which then stays wherever the construct stands: `"data"` for `aws_kms_key.data`.
+   * @default - follows from the construct's place in the tree
+   */
+  readonly address?: string;
 }
 
 export const DEFAULTS = { deletionWindowDays: 30, topicPublishers: [] } as const;
@@ -53,12 +59,12 @@ export const DEFAULTS = { deletionWindowDays: 30, topicPublishers: [] } as const
  * CloudWatch Logs of this region may for this account's log groups. 1 USD a month, and as much again for each of the first two rotations.
  *
  * It holds data as a database does: what it encrypted is lost with it. Moving the construct in the tree changes its Terraform
- * address and so replaces it, unless a `moved` block goes with the change.
+ * address and so replaces it: give it an `address` of its own, or write a `moved` block with the change.
  *
  * @example
  * const key = new EncryptionKey(stack, "key", { alias: "specweave-prod" });
  *
- * @throws ConstructError when a number of days is outside what KMS takes, or the alias breaks its rule.
+ * @throws ConstructError when a number of days is outside what KMS takes, the alias breaks its rule, or the address is taken.
  */
 export class EncryptionKey extends Construct implements IEncryptionKey {
   readonly keyArn: string;
@@ -127,6 +133,7 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
       policy: this.policy.json,
       tags: { Name: alias },
     });
+    if (props.address !== undefined) fixAddress(key, props.address, "Give the two keys different `address`es.");
     const aliasResource = new KmsAlias(this, "alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
     this.keyArn = key.arn;
     this.keyId = key.keyId;

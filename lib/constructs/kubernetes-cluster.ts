@@ -54,7 +54,7 @@ export interface KubernetesClusterProps {
    * @default - the construct's path, joined by dashes
    */
   readonly name?: string;
-  /** The cluster goes into its private subnets. EKS keeps to the zones that a cluster was made with, even where the network gets more. */
+  /** The cluster goes into its private subnets. A zone that the network gets later reaches the cluster in place, and replaces its node groups. */
   readonly network: INetwork;
   /**
    * Kubernetes' major and minor version. Raise it by one minor version at a time; it cannot be lowered.

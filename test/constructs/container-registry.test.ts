@@ -57,6 +57,12 @@ describe("ContainerRegistry", () => {
     expect(new Synthesized(stack).resource("aws_kms_alias")["name"]).toBe("alias/ecr-team-api");
   });
 
+  test("keeps its Terraform address wherever it stands, when that is given", () => {
+    const synthesized = synthesize({ address: "api" });
+    expect(synthesized.address("registry/repository")).toBe("aws_ecr_repository.api");
+    expect(synthesized.resource("aws_ecr_lifecycle_policy")["repository"]).toBe("${aws_ecr_repository.api.name}");
+  });
+
   test.each(["a", "API", "-api", "api-", "api:latest", "a".repeat(257)])("throws when its name is %p", (name) => {
     expect(errorOf(() => synthesize({ name })).message).toBe(
       `stack/registry: name is "${name}"; ECR takes 2 to 256 small letters and digits, with . _ - or / between them.\n    → Give a name such as "specweave-api".`,

@@ -1,5 +1,7 @@
 import { Testing } from "cdktf";
+import { Construct } from "constructs";
 import { DEFAULTS, EncryptionKey } from "../../lib/constructs/encryption-key";
+import { LogGroup } from "../../lib/constructs/log-group";
 import { emptyStack, errorOf, Synthesized } from "./support/terraform";
 
 /** Statements of the key's policy, by their id. */
@@ -129,6 +131,27 @@ describe("EncryptionKey", () => {
       variable: "kms:GrantIsForAWSResource",
       values: ["true"],
     });
+  });
+
+  test("keeps its Terraform address wherever it stands, when that is given", () => {
+    // GIVEN
+    const stack = emptyStack();
+
+    // WHEN
+    const key = new EncryptionKey(new Construct(stack, "phase"), "key", { address: "data" });
+
+    // THEN
+    new LogGroup(stack, "logs", { name: "/specweave/api", encryptionKey: key });
+    expect(new Synthesized(stack).address("phase/key/key")).toBe("aws_kms_key.data");
+    expect(new Synthesized(stack).resource("aws_cloudwatch_log_group")["kms_key_id"]).toBe("${aws_kms_key.data.arn}");
+  });
+
+  test("throws when two keys are given one address", () => {
+    const stack = emptyStack();
+    new EncryptionKey(stack, "key", { address: "data" });
+    expect(errorOf(() => new EncryptionKey(stack, "other", { address: "data" })).message).toBe(
+      "stack/other/key: its address aws_kms_key.data is that of stack/key/key already, and Terraform would see one of the two only.\n    → Give the two keys different `address`es.",
+    );
   });
 
   test("asks for account, region and partition once a stack, however many keys there are", () => {
