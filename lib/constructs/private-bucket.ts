@@ -1,0 +1,123 @@
+import { DataAwsIamPolicyDocument, type DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ConstructError } from "./construct-error";
+import type { IEncryptionKey } from "./encryption-key";
+
+export interface PrivateBucketProps {
+  /** First part of the bucket's name, at most 37 lower-case letters, digits and dashes; AWS makes the rest unique in the world. */
+  readonly namePrefix: string;
+  /**
+   * Encrypts the objects. `"s3-managed"`: with keys of S3 itself, for services that can write no other way (access logs of
+   * load balancers).
+   */
+  readonly encryption: IEncryptionKey | "s3-managed";
+  /**
+   * Days until an object goes; old versions go after as many.
+   * @default - objects stay; old versions go after 90 days
+   */
+  readonly expireDays?: number;
+  /**
+   * Lets a destroy take the objects along. Right where Terraform itself writes them.
+   * @default false
+   */
+  readonly forceDestroy?: boolean;
+  /**
+   * What else the bucket's policy says, beside refusing whatever is not TLS.
+   * @default - nothing
+   */
+  readonly statements?: (bucketArn: string) => readonly DataAwsIamPolicyDocumentStatement[];
+}
+
+export const DEFAULTS = { oldVersionDays: 90, forceDestroy: false } as const;
+
+/**
+ * An S3 bucket that nobody outside the account reads: no ACLs, no public policy, TLS only, encrypted, versioned, and cleared up.
+ *
+ * Not done, by choice: access logs of the bucket itself (CKV_AWS_18: of a bucket for logs they would be logs of logs), a copy in another
+ * region (CKV_AWS_144: what lies here can be made again or may be lost with the region), events (CKV2_AWS_62: nothing waits for an
+ * object).
+ *
+ * @example
+ * new PrivateBucket(stack, "configuration", { namePrefix: "shop-configuration-", encryption: key });
+ *
+ * @throws ConstructError when the prefix or the number of days is not one that S3 takes.
+ */
+export class PrivateBucket extends Construct {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+  /** What must exist before anything is written: the policy that allows it, above all. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    if (props.namePrefix.length > 37 || !/^[a-z0-9][a-z0-9-]*$/.test(props.namePrefix)) {
+      throw new ConstructError(this, `namePrefix is "${props.namePrefix}"; S3 takes 1 to 37 lower-case letters, digits and dashes, with a letter or digit first.`, "Shorten it.");
+    }
+    if (props.expireDays !== undefined && !(Number.isInteger(props.expireDays) && props.expireDays >= 1)) {
+      throw new ConstructError(this, `expireDays is ${props.expireDays}; S3 takes whole days from 1.`, "Give another number, or leave it out to keep objects.");
+    }
+    const bucket = new S3Bucket(this, "bucket", { bucketPrefix: props.namePrefix, forceDestroy: props.forceDestroy ?? DEFAULTS.forceDestroy });
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    const ownership = new S3BucketOwnershipControls(this, "ownership", { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } });
+    const { encryption } = props;
+    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: bucket.id,
+      rule: [
+        encryption === "s3-managed"
+          ? // CKV_AWS_145 (a KMS key): for services that cannot use one.
+            { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.keyArn }, bucketKeyEnabled: true },
+      ],
+    });
+    const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: bucket.id,
+      rule: [
+        {
+          id: "clear-up",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          ...(props.expireDays === undefined ? {} : { expiration: [{ days: props.expireDays }] }),
+          noncurrentVersionExpiration: [{ noncurrentDays: props.expireDays ?? DEFAULTS.oldVersionDays }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+      dependsOn: [versioning],
+    });
+    const policy = new S3BucketPolicy(this, "policy", {
+      bucket: bucket.id,
+      policy: new DataAwsIamPolicyDocument(this, "policy-document", {
+        statement: [
+          {
+            sid: "NothingInClear",
+            effect: "Deny",
+            principals: [{ type: "AWS", identifiers: ["*"] }],
+            actions: ["s3:*"],
+            resources: [bucket.arn, `${bucket.arn}/*`],
+            condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+          },
+          ...(props.statements?.(bucket.arn) ?? []),
+        ],
+      }).json,
+      // S3 refuses a policy while it still looks at whether it is public.
+      dependsOn: [publicAccess],
+    });
+    this.bucketName = bucket.id;
+    this.bucketArn = bucket.arn;
+    this.ready = [policy, ownership, encrypted, versioning];
+  }
+}
