@@ -86,7 +86,7 @@ export class FoundationStack extends PhaselineStack {
       });
       role.allowPush(this.registry);
       role.allowDescribe(this.cluster);
-      if (settings.cluster.publicAccessCidrs.length === 0) role.allowTunnel(this.cluster);
+      if (settings.pipeline.reach === "ssm-tunnel") role.allowTunnel(this.cluster);
       this.cluster.grantNamespaceEdit(role.roleArn, settings.service.namespace);
       tagIncrements(role, blueprint, blueprint.pipeline);
       new TerraformOutput(this, "deploy_role_arn", { value: role.roleArn, description: `Variable AWS_DEPLOY_ROLE_ARN of the GitHub environment ${settings.environment}` });

@@ -37,7 +37,6 @@ function workflow(blueprint: Blueprint): [string, string][] {
     deployment: settings.service.name,
     branch: pipeline.value.branch,
     environment: settings.environment,
-    reach: settings.cluster.publicAccessCidrs.length === 0 ? "ssm-tunnel" : "direct",
     ...settings.pipeline,
   });
   return [[WORKFLOW_PATH, text]];

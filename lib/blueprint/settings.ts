@@ -94,6 +94,8 @@ const Schema = v.strictObject({
     v.strictObject({
       /** Label of the runner. Default: `ubuntu-24.04`. */
       runsOn: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,60}$/, "the label of a runner such as ubuntu-24.04"))),
+      /** How it reaches the cluster: through a node by Session Manager, or directly, where the runner stands in the VPC or the endpoint is open to it. */
+      reach: v.optional(v.picklist(["ssm-tunnel", "direct"]), "ssm-tunnel"),
       /** Command that must succeed before anything is built. Default: none. */
       testCommand: v.exactOptional(v.pipe(v.string(), v.regex(/^[^\n\r]{1,200}$/, "one line"))),
       /** Node.js version for that command. Default: the runner's. */

@@ -69,9 +69,9 @@ describe("the stacks of an environment", () => {
     expect(synthesize([])).toEqual({});
   });
 
-  test("let the pipeline tunnel to a private cluster, and not where the cluster can be reached", () => {
+  test("let the pipeline tunnel to the cluster, unless it is told that it reaches it", () => {
     const policies = (stack: Json | undefined) => JSON.stringify((stack as any)["data"]["aws_iam_policy_document"]);
     expect(policies(production)).toContain("ssm:StartSession");
-    expect(policies(synthesize(SEED, { cluster: { publicAccessCidrs: ["203.0.113.0/24"] } })["production"])).not.toContain("ssm:StartSession");
+    expect(policies(synthesize(SEED, { pipeline: { reach: "direct" } })["production"])).not.toContain("ssm:StartSession");
   });
 });
