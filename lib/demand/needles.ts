@@ -11,6 +11,11 @@ export function mayMatch(pattern: RegExp, text: string): boolean {
   return needles.length === 0 || needles.some((needle) => text.includes(needle));
 }
 
+/** `pattern.test(text)`, without compiling a pattern that cannot match. For patterns without the flag `g`. */
+export function matches(pattern: RegExp, text: string): boolean {
+  return mayMatch(pattern, text) && pattern.test(text);
+}
+
 /**
  * Words of which every match of the pattern contains at least one; `undefined` where the pattern has no such words.
  *

@@ -1,3 +1,5 @@
+import { mayMatch } from "./needles";
+
 /**
  * Readers of what a criterion counts: numbers, ranges, percentages, durations, sizes, money, versions, ports, addresses.
  * All of them read folded text (see text.ts), return what stands there in the order of the text, and know no capability.
@@ -72,13 +74,14 @@ const AT_MOST = new RegExp(`(?:\\bat most|\\bup to|\\bno more than|\\bnot more t
 /** The bounds that the text sets for a count: `2-10`, `from 2 to 10`, `min 2, max 10`, `at least 3`, `up to 10`. */
 export function range(text: string): Range {
   for (const { pattern, swapped } of PAIRS) {
-    const match = pattern.exec(text);
+    const match = mayMatch(pattern, text) ? pattern.exec(text) : null;
     if (!match) continue;
     const [first, second] = [toNumber(match[1] ?? ""), toNumber(match[2] ?? "")];
     return swapped ? { min: second, max: first } : { min: first, max: second };
   }
-  const least = AT_LEAST.exec(text) ?? OR_MORE.exec(text);
-  const most = AT_MOST.exec(text);
+  const exec = (pattern: RegExp) => (mayMatch(pattern, text) ? pattern.exec(text) : null);
+  const least = exec(AT_LEAST) ?? exec(OR_MORE);
+  const most = exec(AT_MOST);
   return { ...(least ? { min: toNumber(least[1] ?? "") } : {}), ...(most ? { max: toNumber(most[1] ?? "") } : {}) };
 }
 

@@ -1,3 +1,4 @@
+import { mayMatch } from "./needles";
 /** The longest criterion that is read; whatever stands behind is left unread, and the reading says so. */
 export const MAX_CRITERION_LENGTH = 4000;
 
@@ -28,7 +29,12 @@ function foldUnit(unit: string): string {
   return base.length === 1 ? base : unit;
 }
 
-/** One regular expression out of several, global, for folded text. */
-export function anyOf(patterns: readonly RegExp[]): RegExp {
-  return patterns.length === 0 ? /(?!)/g : new RegExp(patterns.map((pattern) => `(?:${pattern.source})`).join("|"), "g");
+const unions = new Map<string, RegExp>();
+
+/** One regular expression out of several, global, for folded text: of those that can match this text at all. */
+export function anyOf(patterns: readonly RegExp[], text: string): RegExp {
+  const source = patterns.filter((pattern) => mayMatch(pattern, text)).map((pattern) => `(?:${pattern.source})`).join("|") || "(?!)";
+  const union = unions.get(source) ?? new RegExp(source, "g");
+  unions.set(source, union);
+  return union;
 }

@@ -5,6 +5,7 @@ import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
+import { matches } from "./needles";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
@@ -29,14 +30,9 @@ interface Lexicon {
   readonly otherSenses: RegExp;
 }
 
-let lexicons: Readonly<Record<CapabilityId, Lexicon>> | undefined;
-
-function lexiconOf(id: CapabilityId): Lexicon {
-  lexicons ??= Object.fromEntries(CAPABILITIES.map((each) => {
-    const { names, hints, otherSenses }: Capability = CAPABILITY[each] as unknown as Capability;
-    return [each, { names: anyOf(names), hints: anyOf(hints), otherSenses: anyOf(otherSenses ?? []) }];
-  })) as Record<CapabilityId, Lexicon>;
-  return lexicons[id];
+function lexiconOf(id: CapabilityId, text: string): Lexicon {
+  const { names, hints, otherSenses }: Capability = CAPABILITY[id] as unknown as Capability;
+  return { names: anyOf(names, text), hints: anyOf(hints, text), otherSenses: anyOf(otherSenses ?? [], text) };
 }
 
 /** Words that speak for a capability. */
@@ -80,7 +76,7 @@ function read(original: string): Reading {
 function mentionsIn(text: string, parts: Frame): Mention[] {
   const mentions: Mention[] = [];
   for (const id of CAPABILITIES) {
-    const lexicon = lexiconOf(id);
+    const lexicon = lexiconOf(id, text);
     const foreign = [...text.matchAll(lexicon.otherSenses)];
     for (const strength of ["name", "hint"] as const) {
       if (strength === "hint" && foreign.length > 0) continue;
@@ -168,7 +164,7 @@ function isModifier(text: string, mention: Mention, all: readonly Mention[]): bo
 function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
   const subject = text.slice(parts.subject.start, parts.subject.end);
   const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && pattern.test(part === "subject" ? subject : part === "any" ? text : act);
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && PROVISIONS.test(act)));
   const names = mentions.filter(({ strength }) => strength === "name");

@@ -1,3 +1,4 @@
+import { matches } from "./needles";
 import type { CapabilityId } from "./vocabulary";
 
 /** A provider that Phaseline does not write for, by the names of its products. */
@@ -61,10 +62,10 @@ const SERVICES: readonly Vendor[] = [
 
 /** The services without a capability that the folded text names. */
 export function otherServicesIn(text: string): Vendor[] {
-  return SERVICES.filter(({ pattern }) => pattern.test(text));
+  return SERVICES.filter(({ pattern }) => matches(pattern, text));
 }
 
 /** The vendors that the folded text names, in the order of the list. */
 export function vendorsIn(text: string): Vendor[] {
-  return VENDORS.filter(({ pattern }) => pattern.test(text));
+  return VENDORS.filter(({ pattern }) => matches(pattern, text));
 }
