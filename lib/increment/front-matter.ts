@@ -30,6 +30,8 @@ export function readFrontMatter(source: Source, faults: Fault[]): FrontMatter {
     return { ...none, end: text.length };
   }
   const yaml = rest.slice(0, match.index);
+  // So is a rule with an empty line and no key below it.
+  if (/^[ \t]*\n/.test(yaml) && !/^\s*(?:$|["'\w-]+[ \t]*:)/.test(yaml)) return none;
   const end = opening + match.index + match[0].length;
   if (yaml.trim() === "") return { ...none, end };
   if (yaml.length > LIMITS.frontMatterCharacters) {
@@ -82,7 +84,7 @@ function parse(source: Source, text: string, start: number, end: number, faults:
     const errors = document.errors.slice(0, LIMITS.faults);
     for (const error of errors) broken(error.pos[0], firstLine(error.message));
     if (errors.length > 0) return empty();
-    // A first line `---` followed by text or comments alone is a rule above the text.
+    // Nothing but comments: they are headings below a rule.
     if (document.contents === null) return undefined;
     if (!yaml.isMap(document.contents)) {
       const found = yaml.isSeq(document.contents) ? "a list" : "a single value";

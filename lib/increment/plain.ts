@@ -12,8 +12,9 @@ export interface Plain {
   readonly comments: readonly { readonly offset: number; readonly body: string }[];
 }
 
-/** A character that is markup. Everything else is kept, in code too. */
+/** A character that is markup, and one that stands for white space. Everything else is kept, in code too. */
 const DROP = 1;
+const BLANK = 2;
 
 /**
  * Takes bold, emphasis, strikethrough, code marks, links and comments away. It is linear in the length of the text, which
@@ -36,7 +37,7 @@ export function plain(source: string, from: number, to: number): Plain {
   };
   for (let i = 0; i < raw.length; i++) {
     const code = raw.charCodeAt(i);
-    const blank = isBlank(code);
+    const blank = mask[i] === BLANK || isBlank(code);
     if (mask[i] === DROP || blank) {
       flush(i);
       run = i + 1;
@@ -75,7 +76,7 @@ interface Marks {
 
 /** Only what needs escaping in HTML: numeric entities could bring marks back that no reader sees. */
 const ENTITY = /^&(?:amp|lt|gt|quot|#39|nbsp);/;
-const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
+const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
 function mark(raw: string, base: number, mask: Uint8Array): Marks {
   const marks: Marks = { comments: [], bold: 0, struckTo: 0, swaps: new Map() };
@@ -110,15 +111,16 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
         } else {
           noComment ||= raw.startsWith("<!--", i);
           const tag = /^<br ?\/?>|^<(?=https?:\/\/[^\s<>]{1,2000}>)/i.exec(raw.slice(i, i + 2010));
-          if (tag) mask.fill(DROP, i, i + tag[0].length);
-          if (tag && tag[0].length === 1) mask[raw.indexOf(">", i)] = DROP;
+          if (tag && tag[0].length > 1) mask.fill(BLANK, i, i + tag[0].length);
+          else if (tag) mask[i] = mask[raw.indexOf(">", i)] = DROP;
           i += tag ? tag[0].length : 1;
         }
         break;
       }
       case "&": {
         const entity = ENTITY.exec(raw.slice(i, i + 6))?.[0];
-        if (entity) {
+        if (entity === "&nbsp;") mask.fill(BLANK, i, i + entity.length);
+        else if (entity) {
           marks.swaps.set(i, CHARACTERS[entity.slice(1, -1)] ?? "&");
           mask.fill(DROP, i + 1, i + entity.length);
         }
@@ -158,9 +160,11 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
 interface Run {
   at: number;
   left: number;
+  readonly length: number;
+  readonly closes: boolean;
 }
 
-/** CommonMark's flanking rules, with one stack a character instead of one for all. */
+/** CommonMark's rules, but with one stack a character and a look at its top only, which keeps them linear. */
 function delimiter(raw: string, at: number, length: number, character: string, stack: Run[], mask: Uint8Array, marks: Marks): void {
   const before = raw[at - 1] ?? " ";
   const after = raw[at + length] ?? " ";
@@ -172,6 +176,9 @@ function delimiter(raw: string, at: number, length: number, character: string, s
   let from = at;
   while (closes && rest > 0 && stack.length > 0) {
     const open = stack[stack.length - 1] as Run;
+    // The "rule of three": it keeps `**/*.ts` whole.
+    const either = opens || open.closes;
+    if (either && (open.length + length) % 3 === 0 && !(open.length % 3 === 0 && length % 3 === 0)) break;
     const used = Math.min(open.left, rest);
     // The opener's inner end and the closer's inner end vanish.
     mask.fill(DROP, open.at + open.left - used, open.at + open.left);
@@ -185,7 +192,7 @@ function delimiter(raw: string, at: number, length: number, character: string, s
     }
     if (open.left === 0) stack.pop();
   }
-  if (opens && rest > 0) stack.push({ at: from, left: rest });
+  if (opens && rest > 0) stack.push({ at: from, left: rest, length, closes });
 }
 
 /** What may stand before a run that still counts as the start of the piece: a check box, a tick. */
@@ -193,14 +200,19 @@ const OPENING = /^\s*(?:\[.?\]\s*)?(?:[✅☑✔]\uFE0F?\s*)?$/u;
 
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 
+const BACKSLASH = 0x5c;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+
 /** The end of `(destination "title")` that opens at `at`, or -1. What goes on longer than an address does is text. */
 function destinationEnd(raw: string, at: number): number {
+  const limit = Math.min(raw.length, at + 250);
   let depth = 0;
-  for (let i = at; i < Math.min(raw.length, at + 250); i++) {
-    const character = raw[i];
-    if (character === "\\") i += 1;
-    else if (character === "(") depth += 1;
-    else if (character === ")" && --depth === 0) return i + 1;
+  for (let i = at; i < limit; i++) {
+    const code = raw.charCodeAt(i);
+    if (code === BACKSLASH) i += 1;
+    else if (code === OPEN) depth += 1;
+    else if (code === CLOSE && --depth === 0) return i + 1;
   }
   return -1;
 }

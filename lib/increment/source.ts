@@ -109,45 +109,33 @@ function wrongEncoding(file: string, bytes: Uint8Array): Fault {
       remedy: "Save it as UTF-8 (`iconv -f UTF-16 -t UTF-8`).",
     };
   }
-  // No byte of a UTF-8 sequence looks like a line feed, so that each line can be judged alone.
-  let line = 1;
-  let from = 0;
-  for (;;) {
-    const end = bytes.indexOf(0x0a, from);
-    const part = bytes.subarray(from, end < 0 ? bytes.length : end);
-    if (!isUtf8(part)) {
-      const { offset, column } = firstInvalid(part, line === 1);
-      const byte = (part[offset] ?? 0).toString(16).toUpperCase().padStart(2, "0");
-      return {
-        location: { file, line, column },
-        message: `the byte 0x${byte} is not valid UTF-8.`,
-        remedy: "Save the file as UTF-8; it may have been written as Latin-1 or Windows-1252.",
-      };
-    }
-    from = end + 1;
-    line += 1;
-  }
+  const offset = firstInvalid(bytes);
+  const before = Buffer.from(bytes.buffer, bytes.byteOffset, offset).toString("utf8");
+  const lines = before.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const byte = (bytes[offset] ?? 0).toString(16).toUpperCase().padStart(2, "0");
+  return {
+    location: { file, line: lines.length, column: (lines.at(-1) ?? "").length + 1 },
+    message: `the byte 0x${byte} is not valid UTF-8.`,
+    remedy: "Save the file as UTF-8; it may have been written as Latin-1 or Windows-1252.",
+  };
 }
 
-function firstInvalid(bytes: Uint8Array, firstLine: boolean): { offset: number; column: number } {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let low = 0;
-  let high = bytes.length;
-  // The longest prefix that is valid, but for a sequence cut off at its end (which `stream` forgives).
-  const whole = (length: number): string | undefined => {
+/** The offset of the first sequence that is broken or cut off. */
+function firstInvalid(bytes: Uint8Array): number {
+  // Whether a prefix is valid, but for a sequence that goes on after it (which `stream` forgives).
+  const valid = (length: number): string | undefined => {
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length), { stream: true });
     } catch {
       return undefined;
     }
   };
+  let low = 0;
+  let high = bytes.length;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (whole(middle) === undefined) high = middle - 1;
+    if (valid(middle) === undefined) high = middle - 1;
     else low = middle;
   }
-  const valid = whole(low) ?? decoder.decode();
-  const offset = Buffer.byteLength(valid);
-  const bom = firstLine && valid.startsWith("\uFEFF") ? 1 : 0;
-  return { offset, column: valid.length - bom + 1 };
+  return Buffer.byteLength(valid(low) ?? "");
 }

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { FaultsError } from "../../lib/increment/fault";
+import type { Criterion, Increment } from "../../lib/increment/increment";
+import { readIncrement } from "../../lib/increment/read";
+
+/** Reads, or tells the faults; whatever else is thrown fails the test. */
+function attempt(text: string | Uint8Array): Increment | FaultsError {
+  try {
+    return readIncrement("0001-api/spec.md", text);
+  } catch (error) {
+    if (error instanceof FaultsError) return error;
+    throw error;
+  }
+}
+
+/** Pieces that mean something somewhere, put together without sense. */
+const markdown = fc
+  .array(
+    fc.constantFrom(
+      ..."- [ ] |- [x] |* |1. |  |    |\t|# |### |> |```|~~~|---|===|**|*|_|~~|`|[|](|)|<!--|-->|<div>|AC-US1-01|AC-01|FR-001|TC-1|: | — |(P1)|(P1, x)|**Priority**: P2|## Acceptance Criteria|### US-001: S|### Requirement: R|#### Scenario: S|**WHEN** a|SHALL|word|é|😀|✅|[DEFERRED to 1]|<!-- phaseline: x -->|## Tech Stack|key: value|priority: P1|\\|&amp;|${x}".split("|"),
+      "\n",
+      "\n",
+      "\n\n",
+      "\r\n",
+      "|",
+    ),
+    { maxLength: 80 },
+  )
+  .map((parts) => parts.join(""));
+
+test("arbitrary bytes and texts are read or refused with faults that stand in the file", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.string({ unit: "binary", maxLength: 200 }), markdown), (input) => {
+      const result = attempt(input);
+      if (!(result instanceof FaultsError)) return;
+      const lines = (typeof input === "string" ? input : new TextDecoder().decode(input)).replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+      expect(result.faults.length).toBeGreaterThan(0);
+      for (const { location, message, remedy } of result.faults) {
+        expect(message).toMatch(/^\S[\s\S]*\.$/);
+        expect(remedy).toMatch(/^\S[\s\S]*\.$/);
+        expect(location?.line).toBeLessThanOrEqual(lines.length);
+        expect(location?.column).toBeLessThanOrEqual((lines[(location?.line ?? 0) - 1] ?? "").length + 1);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test("the result does not depend on the line ends", () => {
+  const plainResult = (result: Increment | FaultsError): unknown => (result instanceof FaultsError ? result.message : result);
+  fc.assert(
+    fc.property(markdown, (text) => {
+      const unix = text.replace(/\r\n/g, "\n");
+      expect(plainResult(attempt(unix.replace(/\n/g, "\r\n")))).toEqual(plainResult(attempt(unix)));
+      expect(plainResult(attempt(unix.replace(/\n/g, "\r")))).toEqual(plainResult(attempt(unix)));
+    }),
+    { numRuns: 700 },
+  );
+});
+
+test("every place points at the text, and texts are single clean lines", () => {
+  fc.assert(
+    fc.property(markdown, (text) => {
+      const result = attempt(text);
+      if (result instanceof FaultsError) return;
+      const lines = text.split(/\r\n?|\n/);
+      const ids = result.criteria.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { id, text: said, location } of result.criteria) {
+        const there = (lines[location.line - 1] ?? "").slice(location.column - 1);
+        expect(said).toBe(said.replace(/\s+/g, " ").trim());
+        expect(said).not.toBe("");
+        // Without an id it is the text, before which a state in brackets may stand.
+        expect(there.startsWith(id) || there[0] === said[0] || there.startsWith("[DEFERRED")).toBe(true);
+      }
+      for (const { id, location } of result.stories) {
+        const there = (lines[location.line - 1] ?? "").slice(location.column - 1);
+        expect(there.includes(id) || there.startsWith("Requirement:")).toBe(true);
+      }
+      for (const { key, location } of result.stack) {
+        expect((lines[location.line - 1] ?? "")[location.column - 1]).toBe(key[0]);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+const word = fc.constantFrom("Deploy", "the API", "to 3 pods", "(2-10 pods)", "`eks`", "on AWS", "${x}", "{{ y }}", "99.95 %", "für", "集群", '"quoted"', "a_b", "2 * 3", "CI/CD");
+const sentence = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => `T ${words.join(" ")}`);
+const priority = fc.constantFrom(undefined, "P0", "P1", "P2", "P3", "P4");
+const STATES = { " ": "open", x: "done", "~": "in-progress", "-": "deferred" } as const;
+
+const criterion = fc.record({
+  text: sentence,
+  priority,
+  box: fc.constantFrom(undefined, " ", "x", "~", "-"),
+  form: fc.constantFrom("**ID**: ", "**ID:** ", "ID: ", "**ID** — ", "**ID** (edge): "),
+  meta: fc.constantFrom("", ", testable via (unit) tests", " - CRITICAL"),
+  noise: fc.constantFrom("", "\n  - a note", "\n\n```\n- **AC-77**: no\n```", "\n<!-- a\n- **AC-78**: no\n-->", "\n\n> - **AC-79**: no", "\n  - **Given** x"),
+  wrap: fc.boolean(),
+});
+const spec = fc.array(fc.record({ priority, criteria: fc.array(criterion, { maxLength: 4 }) }), { minLength: 1, maxLength: 4 });
+
+test("a specification reads back exactly as it was made", () => {
+  fc.assert(
+    fc.property(spec, (stories) => {
+      fc.pre(stories.some(({ criteria }) => criteria.length > 0));
+      const lines: string[] = ["# Increment 0001: Title", ""];
+      const expected: Partial<Criterion>[] = [];
+      stories.forEach((story, s) => {
+        lines.push(`### US-${s + 1}: Story${story.priority ? ` (${story.priority})` : ""}`, "", "**Acceptance Criteria**:", "");
+        story.criteria.forEach((made, c) => {
+          const id = `AC-US${s + 1}-0${c + 1}`;
+          const head = `- ${made.box === undefined ? "" : `[${made.box}] `}${made.form.replace("ID", id)}`;
+          const body = made.wrap ? made.text.replace(" ", "\n  ") : made.text;
+          const at = lines.join("\n").split("\n").length + 1;
+          lines.push(`${head}${body}${made.priority ? ` (${made.priority}${made.meta})` : ""}${made.noise}`);
+          const shown = made.text.replaceAll("`", "");
+          expected.push({
+            id,
+            text: made.noise.includes("Given") ? `${shown}: Given x` : shown,
+            state: made.box === undefined ? "open" : STATES[made.box as keyof typeof STATES],
+            story: `US-${s + 1}`,
+            location: { file: "0001-api/spec.md", line: at, column: head.indexOf(id) + 1 },
+            ...(made.priority
+              ? { priority: made.priority as "P1", prioritySource: "inline" }
+              : story.priority
+                ? { priority: story.priority as "P1", prioritySource: "story" }
+                : {}),
+          });
+        });
+        lines.push("");
+      });
+      expect(readIncrement("0001-api/spec.md", lines.join("\n")).criteria).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe("a megabyte is read or refused in time", () => {
+  const MEGABYTE = 1 << 20;
+  const fill = (unit: string): string => unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE);
+  const warm = (): void => void attempt("- **AC-01**: Text (P1)");
+  const units = ["word ", ">", "- ", "1. ", "[](", "![", "**a* ", "*a_", "`a", "<!--", "<a ", "(P1)", "\t- ", "a\n", "a\n---\n", "- a\n", "\u0000", "- [ ] AC-1: a\n"];
+
+  test.each(units)("filled with %j", (unit) => {
+    warm();
+    for (const text of [fill(unit), `- [ ] **AC-01**: ${fill(unit.replace(/\n/g, " "))} (P1)`, `---\na: ${fill(unit)}\n---\n`]) {
+      const start = performance.now();
+      attempt(text);
+      // Half a second at most where nothing else runs; twice and more is left for a busy machine.
+      expect(performance.now() - start).toBeLessThan(2000);
+    }
+  });
+
+  test("of ordinary criteria, each with a place of its own", () => {
+    const text = Array.from({ length: 15_000 }, (_, i) => `- [ ] **AC-US${i}-01**: Deploy service ${i} to the Kubernetes cluster (P1)`).join("\n");
+    const start = performance.now();
+    const result = attempt(text) as Increment;
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(result.criteria).toHaveLength(15_000);
+    expect(result.criteria.at(-1)?.location).toEqual({ file: "0001-api/spec.md", line: 15_000, column: 9 });
+  });
+});
