@@ -17,7 +17,7 @@ const app = ["bin/app.js"];
 const probe = join(scratch, "probe.js");
 writeFileSync(probe, `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(join(scratch, "modules.json"))}, JSON.stringify(Object.keys(require.cache))));`);
 execFileSync(process.execPath, ["-r", probe, ...app], { cwd: root, env, stdio: "ignore" });
-const modules = JSON.parse(readFileSync(join(scratch, "modules.json"), "utf8")).filter((path) => path.includes(`${join(root, "node_modules")}`));
+const modules = JSON.parse(readFileSync(join(scratch, "modules.json"), "utf8")).filter((path) => path.includes("node_modules"));
 
 const files = (directory) =>
   readdirSync(directory).flatMap((name) => (statSync(join(directory, name)).isDirectory() ? files(join(directory, name)) : [join(directory, name)]));
