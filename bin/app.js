@@ -3,4 +3,4 @@
 // Node 22 and newer keep compiled modules from run to run.
 require("node:module").enableCompileCache?.();
 require("./build").build();
-require("../dist/main.js").main();
+require("../dist/app.js").main();
