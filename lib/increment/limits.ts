@@ -2,9 +2,9 @@
 export const LIMITS = {
   /** 4 MiB. */
   fileBytes: 4 * 1024 * 1024,
-  lines: 20_000,
+  lines: 30_000,
   /** Lists and quotes that a file may open, and that one line may. */
-  containers: 20_000,
+  containers: 30_000,
   nesting: 16,
   /** Columns that a line may be indented by. */
   indentColumns: 512,
@@ -18,7 +18,7 @@ export const LIMITS = {
   faults: 50,
 } as const;
 
-/** `20000` as `20,000`, the same on every machine. */
+/** `30000` as `30,000`, the same on every machine. */
 export function count(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

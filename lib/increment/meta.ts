@@ -4,6 +4,9 @@ import type { Source } from "./source";
 
 const KEYS = ["increment", "title", "priority", "status", "type", "created", "epic", "feature", "feature_id", "project", "dependencies"];
 
+/** In blocks. */
+const NEAR_THE_TOP = 20;
+
 /** A value that a text states in its body, `**Status**: planned`, for want of front matter. */
 export interface BodyValue {
   readonly value: string;
@@ -13,7 +16,7 @@ export interface BodyValue {
 /** Reads the `**Key**: value` lines between the title and the first section. */
 export function readBodyMeta(source: Source, blocks: readonly Block[]): Map<string, BodyValue> {
   const found = new Map<string, BodyValue>();
-  for (const block of blocks) {
+  for (const block of blocks.slice(0, NEAR_THE_TOP)) {
     if (block.kind === "heading" && block.level > 1) break;
     if (block.kind !== "paragraph" || block.to - block.from > 4000) continue;
     let offset = block.from;

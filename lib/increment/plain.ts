@@ -15,6 +15,7 @@ export interface Plain {
 /** A character that is markup, and one that stands for white space. Everything else is kept, in code too. */
 const DROP = 1;
 const BLANK = 2;
+const SPACE = 0x20;
 
 /**
  * Takes bold, emphasis, strikethrough, code marks, links and comments away. It is linear in the length of the text, which
@@ -24,45 +25,58 @@ export function plain(source: string, from: number, to: number): Plain {
   const raw = source.slice(from, to);
   const mask = new Uint8Array(raw.length);
   const marks = mark(raw, from, mask);
-  const offsets: number[] = [];
+  const { swaps } = marks;
+  // Kept characters come in runs, so that two numbers a run tell the place of each: where it begins here and in the source.
+  const here: number[] = [];
+  const there: number[] = [];
   let text = "";
+  let run = -1;
   let space = false;
   let boldTo = 0;
   let struck = marks.struckTo > 0;
-  let run = 0;
-  const { swaps } = marks;
-  // Runs of kept characters are sliced at once: adding one character at a time is slow on long texts.
-  const flush = (end: number): void => {
-    if (run < end) text += raw.slice(run, end);
+  const begin = (at: number): void => {
+    here.push(text.length);
+    there.push(from + at);
+  };
+  const close = (end: number): void => {
+    if (run >= 0) text += raw.slice(run, end);
+    run = -1;
   };
   for (let i = 0; i < raw.length; i++) {
     const code = raw.charCodeAt(i);
     const blank = mask[i] === BLANK || isBlank(code);
     if (mask[i] === DROP || blank) {
-      flush(i);
-      run = i + 1;
+      // One space between two words stays in the run.
+      if (code === SPACE && run >= 0 && mask[i] === 0 && mask[i + 1] === 0 && !isBlank(raw.charCodeAt(i + 1))) continue;
+      close(i);
       space ||= blank;
       continue;
     }
-    if (space) {
-      space = false;
-      if (offsets.length > 0) {
+    if (run < 0) {
+      if (space && text !== "") {
+        begin(i - 1);
         text += " ";
-        offsets.push(from + i - 1);
       }
+      space = false;
+      begin(i);
+      run = i;
     }
-    offsets.push(from + i);
+    if (i < marks.bold) boldTo = text.length + i - run + 1;
+    if (i >= marks.struckTo) struck = false;
     const swap = swaps.size > 0 ? swaps.get(i) : undefined;
     if (swap !== undefined) {
-      flush(i);
-      run = i + 1;
+      close(i);
       text += swap;
     }
-    if (i < marks.bold) boldTo = offsets.length;
-    if (i >= marks.struckTo) struck = false;
   }
-  flush(raw.length);
-  return { text, offset: (index) => offsets[index] ?? to, boldTo, struck, comments: marks.comments };
+  close(raw.length);
+  const offset = (index: number): number => {
+    if (index >= text.length) return to;
+    let last = here.length - 1;
+    while (last > 0 && (here[last] ?? 0) > index) last -= 1;
+    return (there[last] ?? from) + index - (here[last] ?? 0);
+  };
+  return { text, offset, boldTo, struck, comments: marks.comments };
 }
 
 interface Marks {

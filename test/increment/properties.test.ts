@@ -58,11 +58,31 @@ test("the result does not depend on the line ends", () => {
   );
 });
 
+/** Lines that mostly can be read: ids are given once each, so that most of these texts have criteria to look at. */
+const readable = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("- ", "- [ ] ", "- [x] ", "  - ", "1. ", "", "", "### ", "## ", "> ", "\t- "),
+      fc.array(
+        fc.constantFrom(
+          ..."AC-N: |**AC-N**: |`AC-N` — |*soft* |**bold** |[link](x) |word |é😀 |✅ |[DEFERRED to 1] |(P1) |(P2, x) |~~gone~~ |<br>|<!-- note -->|given |**WHEN** a |THE System SHALL |US-001: S |Requirement: R |Scenario: S |Acceptance Criteria|Tech Stack|**key**: value|${x} |  |_|*|`|[|]".split("|"),
+        ),
+        { maxLength: 5 },
+      ),
+      fc.constantFrom("\n", "\n", "\n\n", "\r\n"),
+    ),
+    { maxLength: 14 },
+  )
+  .map((lines) => {
+    let number = 0;
+    return lines.map(([start, words, end]) => start + words.join("") + end).join("").replace(/AC-N/g, () => `AC-${++number}`);
+  });
+
 test("every place points at the text, and texts are single clean lines", () => {
   fc.assert(
-    fc.property(markdown, (text) => {
+    fc.property(readable, (text) => {
       const result = attempt(text);
-      if (result instanceof FaultsError) return;
+      fc.pre(!(result instanceof FaultsError));
       const lines = text.split(/\r\n?|\n/);
       const ids = result.criteria.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
@@ -139,6 +159,15 @@ test("a specification reads back exactly as it was made", () => {
 
 describe("a megabyte is read or refused in time", () => {
   const MEGABYTE = 1 << 20;
+  /** Half a second at most where nothing else runs; the rest is left for slow machines. */
+  const BOUND = 2000;
+  /** Time of the processor, so that what else runs on the machine does not count. */
+  const milliseconds = (action: () => unknown): number => {
+    const start = process.cpuUsage();
+    action();
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  };
   const fill = (unit: string): string => unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE);
   const warm = (): void => void attempt("- **AC-01**: Text (P1)");
   const units = ["word ", ">", "- ", "1. ", "[](", "![", "**a* ", "*a_", "`a", "<!--", "<a ", "(P1)", "\t- ", "a\n", "a\n---\n", "- a\n", "\u0000", "- [ ] AC-1: a\n"];
@@ -146,18 +175,14 @@ describe("a megabyte is read or refused in time", () => {
   test.each(units)("filled with %j", (unit) => {
     warm();
     for (const text of [fill(unit), `- [ ] **AC-01**: ${fill(unit.replace(/\n/g, " "))} (P1)`, `---\na: ${fill(unit)}\n---\n`]) {
-      const start = performance.now();
-      attempt(text);
-      // Half a second at most where nothing else runs; twice and more is left for a busy machine.
-      expect(performance.now() - start).toBeLessThan(2000);
+      expect(milliseconds(() => attempt(text))).toBeLessThan(BOUND);
     }
   });
 
   test("of ordinary criteria, each with a place of its own", () => {
     const text = Array.from({ length: 15_000 }, (_, i) => `- [ ] **AC-US${i}-01**: Deploy service ${i} to the Kubernetes cluster (P1)`).join("\n");
-    const start = performance.now();
-    const result = attempt(text) as Increment;
-    expect(performance.now() - start).toBeLessThan(2000);
+    let result = {} as Increment;
+    expect(milliseconds(() => (result = attempt(text) as Increment))).toBeLessThan(BOUND);
     expect(result.criteria).toHaveLength(15_000);
     expect(result.criteria.at(-1)?.location).toEqual({ file: "0001-api/spec.md", line: 15_000, column: 9 });
   });

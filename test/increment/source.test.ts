@@ -73,7 +73,7 @@ describe("a limit", () => {
   });
 
   test("holds for lines", () => {
-    expect(faultsOf("a\n".repeat(20_001))).toBe("0001-api/spec.md:20001:1: the file has 20,001 lines; at most 20,000 are read.\n    → Split it into several increments.");
+    expect(faultsOf("a\n".repeat(30_001))).toBe("0001-api/spec.md:30001:1: the file has 30,001 lines; at most 30,000 are read.\n    → Split it into several increments.");
   });
 
   test("holds for a criterion's text", () => {
@@ -94,8 +94,8 @@ describe("a limit", () => {
   });
 
   test("holds for lists and quotes as a whole", () => {
-    expect(faultsOf(`${"- ".repeat(15)}a\n`.repeat(2000))).toBe(
-      "0001-api/spec.md:1334:1: the file opens more than 20,000 lists, list items and quotes.\n    → Split it into several increments.",
+    expect(faultsOf(`${"- ".repeat(15)}a\n`.repeat(2500))).toBe(
+      "0001-api/spec.md:2001:1: the file opens more than 30,000 lists, list items and quotes.\n    → Split it into several increments.",
     );
   });
 
