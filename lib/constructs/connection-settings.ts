@@ -2,7 +2,7 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { Fn, Token } from "cdktf";
+import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabasePassword } from "./database-password";
 import type { IEncryptionKey } from "./encryption-key";
@@ -41,6 +41,8 @@ export interface IRoleHolder extends Construct {
  */
 export class ConnectionSettings extends Construct {
   readonly secretArn: string;
+  /** What must be there before the settings can be read: wait for it where something reads them at its first start. */
+  readonly ready: readonly ITerraformDependable[];
 
   private readonly props: ConnectionSettingsProps;
   private readonly stored: SecretsmanagerSecretVersion;
@@ -62,6 +64,7 @@ export class ConnectionSettings extends Construct {
     this.stored = new SecretsmanagerSecretVersion(this, "version", { secretId: secret.arn, ...this.value() });
     fixAddress(this.stored, address, "Give the two databases different `address`es.");
     this.secretArn = secret.arn;
+    this.ready = [this.stored];
   }
 
   /** Tells applications of a host that answers queries which only read. */

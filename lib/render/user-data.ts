@@ -422,7 +422,7 @@ function withoutComments(script: string): string {
   return script.slice(0, body) + script.slice(body).replace(/^ *# (?!shellcheck).*\n/gm, "");
 }
 
-/** Writes a file as it stands: nothing in it is expanded. */
+/** Writes a file as it stands: nothing in it is expanded. (Not EOF: cdktf ends its own here-documents by that, in HCL.) */
 function file(path: string, text: string, mode = "0644"): string {
-  return `file '${path}' ${mode} <<'EOF'\n${text}EOF`;
+  return `file '${path}' ${mode} <<'END'\n${text}END`;
 }

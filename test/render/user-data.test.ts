@@ -11,7 +11,7 @@ function rendered(props: Partial<UserDataProps> = {}): string {
 
 /** The text that the script writes to a path. */
 function written(script: string, path: string): string | undefined {
-  return new RegExp(`^file '${path}' \\d+ <<'EOF'\\n([\\s\\S]*?)^EOF\\n`, "m").exec(script)?.[1];
+  return new RegExp(`^file '${path}' \\d+ <<'END'\\n([\\s\\S]*?)^END\\n`, "m").exec(script)?.[1];
 }
 
 describe("userData", () => {
