@@ -14,8 +14,9 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { AGENT_METRICS, diskDimensions } from "../render/cloudwatch-agent";
 import { terraformText } from "../render/hcl";
-import { metricsHostFiles, type MetricsHostSettings, metricsUserData, VOLUME_DEVICE } from "../render/metrics-host";
+import { DATA, metricsHostFiles, type MetricsHostSettings, metricsUserData, VOLUME_DEVICE } from "../render/metrics-host";
 import { MONITORING_PORTS, type PrometheusProps } from "../render/prometheus";
 import type { IAlarmTopic } from "./alarm-topic";
 import { AwsAccount } from "./aws-account";
@@ -292,11 +293,11 @@ export class MetricsHost extends Construct implements IConnectable, IRoleHolder 
     });
     new MetricAlarm(this, "disk-alarm", {
       name: `${name}-monitoring-disk`,
-      description: `A disk of the monitoring host of ${name} is nearly full. See volumeSizeGb and retentionDays.`,
+      description: `The volume of the monitoring host of ${name} is nearly full. See volumeSizeGb and retentionDays.`,
       topic,
       namespace: `${name}-monitoring`,
-      metricName: "disk_used_percent",
-      dimensions: { InstanceId: this.instanceId },
+      metricName: AGENT_METRICS.disk,
+      dimensions: diskDimensions(this.instanceId, DATA),
       statistic: "Maximum",
       when: "above",
       threshold: 90,

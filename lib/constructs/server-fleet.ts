@@ -177,6 +177,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
   private readonly settings: SsmParameter;
   private readonly release: SsmParameter;
   private readonly document: SsmDocument;
+  private databaseSecretArn = "";
   private readonly secrets: { prefix: string; arn: string }[] = [];
 
   constructor(scope: Construct, id: string, given: ServerFleetProps) {
@@ -302,15 +303,21 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     this.deployDocumentName = this.document.name;
   }
 
-  /** Lets the fleet reach the database and read its settings, which the application gets as `DB_HOST`, `DB_PORT` and so on. */
+  /**
+   * Lets the fleet reach the database and read its settings, which the application gets as PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, DATABASE_URL and
+   * DATABASE_READER_URL: the same as on a `SingleServer`.
+   */
   useDatabase(database: IFleetDatabase): void {
+    if (this.databaseSecretArn !== "") throw new ConstructError(this, "it uses a database already.", "Give the settings of the second one to `useSecret`, with a prefix of its own.");
     database.allowFrom(this);
-    this.useSecret("DB", database.settings);
+    database.settings.grantRead(this);
+    this.databaseSecretArn = database.settings.secretArn;
+    this.settings.insecureValue = this.settingsValue();
   }
 
   /**
    * Gives the members of a secret's JSON to the application as environment variables.
-   * @param prefix goes before each name: `host` of `DB` is `DB_HOST`
+   * @param prefix goes before each name: `key` of `MAIL` is `MAIL_KEY`
    */
   useSecret(prefix: string, secret: IReadableSecret): void {
     if (!/^[A-Z][A-Z0-9_]{0,30}$/.test(prefix) || this.secrets.some((known) => known.prefix === prefix)) {
@@ -349,6 +356,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
       repository_url: this.registry.repositoryUrl,
       release_parameter: `/${this.groupName}/release`,
       target_group_arn: this.targetGroupArn,
+      database_secret_arn: this.databaseSecretArn,
       secrets: this.secrets,
     };
     return Fn.jsonencode(settings);

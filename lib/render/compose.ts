@@ -72,7 +72,12 @@ export const COMPOSE_VARIABLES = {
   bindAddress: "APP_BIND_ADDRESS",
   /** A file with settings and secrets, made on the machine and never part of a repository. */
   environmentFile: "APP_ENV_FILE",
+  /** A file with the certificates of RDS; for developers, none. */
+  certificates: "APP_RDS_CERTIFICATES",
 } as const;
+
+/** Where the certificates of RDS are, on the instances and in the container alike. */
+export const CERTIFICATES_OF_RDS = "/etc/ssl/certs/rds-global-bundle.pem";
 
 /** The service that brings the database up to date. */
 export const MIGRATE_SERVICE = "migrate";
@@ -137,6 +142,7 @@ export function composeApplication(props: ComposeApplicationProps = {}): Compose
     environment: { NODE_ENV: "production", PORT: String(value.port), ...literals(value.environment) },
     // Raw: a value is the rest of its line, so that no character of a password means anything.
     env_file: [{ path: `\${${COMPOSE_VARIABLES.environmentFile}:-./.env.app}`, required: false, format: "raw" as const }],
+    volumes: [`\${${COMPOSE_VARIABLES.certificates}:-/dev/null}:${CERTIFICATES_OF_RDS}:ro`],
     deploy: { resources: { limits: { cpus: String(value.cpus), memory: `${value.memoryMb}M`, pids: value.processes } } },
     logging: boundedLogs(value.logFiles),
   };
@@ -166,7 +172,17 @@ export function composeLocalOverride(props: ComposeApplicationProps = {}): Compo
   const value = checked(props);
   const database = {
     depends_on: { postgres: { condition: "service_healthy" as const } },
-    environment: { NODE_ENV: "development", DB_HOST: "postgres", DB_READER_HOST: "postgres", DB_PORT: "5432", DB_DBNAME: "app", DB_USERNAME: "app" },
+    // The names that instances have from the connection settings.
+    environment: {
+      NODE_ENV: "development",
+      PGHOST: "postgres",
+      PGPORT: "5432",
+      PGDATABASE: "app",
+      PGUSER: "app",
+      PGSSLMODE: "disable",
+      DATABASE_URL: "postgresql://app@postgres:5432/app?sslmode=disable",
+      DATABASE_READER_URL: "postgresql://app@postgres:5432/app?sslmode=disable",
+    },
   };
   return {
     services: {

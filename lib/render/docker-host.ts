@@ -1,3 +1,5 @@
+import { cloudwatchAgent } from "./cloudwatch-agent";
+
 /**
  * Pieces of the first boot that all Docker hosts on Amazon Linux 2023 share.
  *
@@ -76,40 +78,9 @@ export function checkedUserData(script: string): string {
   return script;
 }
 
-/** One file of the CloudWatch agent's log collection. */
-export interface CollectedLog {
-  readonly path: string;
-  readonly logGroup: string;
-  readonly stream: string;
-}
-
-/**
- * Configuration of the CloudWatch agent: what CloudWatch does not know of a machine by itself (memory, disks), and logs.
- *
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
- */
-export function cloudWatchAgentConfig(namespace: string, dimensions: Readonly<Record<string, string>>, disks: readonly string[], logs: readonly CollectedLog[]): object {
-  return {
-    agent: { metrics_collection_interval: 60 },
-    metrics: {
-      namespace,
-      append_dimensions: dimensions,
-      aggregation_dimensions: Object.keys(dimensions).map((dimension) => [dimension]),
-      metrics_collected: {
-        mem: { measurement: ["mem_used_percent"] },
-        disk: { measurement: ["used_percent"], resources: disks, drop_device: true },
-      },
-    },
-    logs: {
-      logs_collected: {
-        files: { collect_list: logs.map(({ path, logGroup, stream }) => ({ file_path: path, log_group_name: logGroup, log_stream_name: stream })) },
-      },
-    },
-  };
-}
-
-/** Starts the agent with a configuration. */
-export function startCloudWatchAgent(config: object): string {
+/** Starts the CloudWatch agent; it follows the containers and the first boot, and measures the disks. */
+export function startCloudwatchAgent({ namespace, disks, logGroup }: { readonly namespace: string; readonly disks: readonly string[]; readonly logGroup: string }): string {
   const path = "/opt/aws/amazon-cloudwatch-agent/etc/phaseline.json";
-  return `${writeFile(path, JSON.stringify(config))}/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:${path}\n`;
+  const logs = ["/var/lib/docker/containers/*/*-json.log", "/var/log/cloud-init-output.log"].map((file) => ({ path: file, logGroup }));
+  return `${writeFile(path, cloudwatchAgent({ namespace, disks, logs }))}/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:${path}\n`;
 }

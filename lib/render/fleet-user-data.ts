@@ -1,5 +1,5 @@
-import { composeApplication, type ComposeApplicationProps, DEFAULTS as COMPOSE_DEFAULTS, COMPOSE_VARIABLES, MIGRATE_SERVICE } from "./compose";
-import { checkedUserData, cloudWatchAgentConfig, INSTALL_DOCKER, INSTANCE_METADATA, startCloudWatchAgent, writeFile } from "./docker-host";
+import { composeApplication, type ComposeApplicationProps, DEFAULTS as COMPOSE_DEFAULTS, CERTIFICATES_OF_RDS, COMPOSE_VARIABLES, MIGRATE_SERVICE } from "./compose";
+import { checkedUserData, INSTALL_DOCKER, INSTANCE_METADATA, startCloudwatchAgent, writeFile } from "./docker-host";
 import { Faults, shown } from "./faults";
 import { nodeExporterCompose } from "./metrics-host";
 import { yamlDocument } from "./yaml";
@@ -33,7 +33,9 @@ export interface FleetSettings {
   /** The SSM parameter that names the image to run: `none`, or a whole image with its tag. */
   readonly release_parameter: string;
   readonly target_group_arn: string;
-  /** Secrets whose JSON members become environment variables: `host` of the one with prefix `DB` is `DB_HOST`. */
+  /** Connection settings of the database, which become PGHOST, DATABASE_URL and so on; empty where there is none. */
+  readonly database_secret_arn: string;
+  /** Further secrets whose JSON members become environment variables: `key` of the one with prefix `MAIL` is `MAIL_KEY`. */
   readonly secrets: readonly { readonly prefix: string; readonly arn: string }[];
 }
 
@@ -56,15 +58,11 @@ export function fleetUserData(props: FleetUserDataProps): string {
   const value = { ...DEFAULTS, ...(Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined)) as unknown as FleetUserDataProps) };
   check(value);
   const application = { ...COMPOSE_DEFAULTS, ...value.application };
-  const stream = "{instance_id}";
-  const agent = cloudWatchAgentConfig(value.groupName, { InstanceId: "$\{aws:InstanceId}", AutoScalingGroupName: "$\{aws:AutoScalingGroupName}" }, ["/"], [
-    { path: "/var/lib/docker/containers/*/*-json.log", logGroup: value.logGroup, stream: `${stream}/containers` },
-    { path: "/var/log/cloud-init-output.log", logGroup: value.logGroup, stream: `${stream}/boot` },
-  ]);
   return checkedUserData(
     [
       "#!/bin/bash\nset -euo pipefail\numask 022\n",
       INSTALL_DOCKER,
+      `retry curl --fail --silent --show-error --output ${CERTIFICATES_OF_RDS} https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem\n`,
       writeFile(`${HOME}/compose.yaml`, yamlDocument(composeApplication(application))),
       writeFile(`${HOME}/placeholder.py`, PLACEHOLDER),
       writeFile(`${HOME}/app`, appCommand(value), "0755"),
@@ -72,7 +70,7 @@ export function fleetUserData(props: FleetUserDataProps): string {
       writeFile("/etc/systemd/system/app-placeholder.service", PLACEHOLDER_SERVICE),
       // The application first: what only watches it must not keep it from starting.
       "systemctl daemon-reload\nsystemctl enable app.service\nsystemctl start --no-block app.service\n",
-      startCloudWatchAgent(agent),
+      startCloudwatchAgent({ namespace: value.groupName, disks: ["/"], logGroup: value.logGroup }),
       ...(value.nodeExporter
         ? [
             writeFile("/opt/exporter/compose.yaml", yamlDocument(nodeExporterCompose())),
@@ -155,7 +153,8 @@ health=http://127.0.0.1:${port}${healthPath}
 start_seconds=${startupSeconds}
 drain_seconds=${props.deregistrationDelaySeconds ?? DEFAULTS.deregistrationDelaySeconds}
 state=/var/lib/app
-export DOCKER_CONFIG=/run/app/docker ${COMPOSE_VARIABLES.environmentFile}=/run/app/env ${COMPOSE_VARIABLES.bindAddress}=0.0.0.0
+export DOCKER_CONFIG=/run/app/docker
+export ${COMPOSE_VARIABLES.environmentFile}=/run/app/env ${COMPOSE_VARIABLES.bindAddress}=0.0.0.0 ${COMPOSE_VARIABLES.certificates}=${CERTIFICATES_OF_RDS}
 umask 077
 mkdir -p "$state" "$DOCKER_CONFIG"
 exec 9> /run/app/lock
@@ -178,19 +177,28 @@ until_true() {
 
 healthy() { curl --fail --silent --output /dev/null --max-time 5 "$health"; }
 
-# Members of each secret as PREFIX_MEMBER=value, in a file in memory that only root can read.
+secret() { aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text < /dev/null; }
+
+# Connection settings and secrets, one NAME=value a line, in a file in memory that only root can read.
 write_environment() {
-  local prefix arn
+  local prefix arn database
   : > /run/app/env.new
+  database=$(jq --raw-output .database_secret_arn <<< "$settings") || return 1
+  if [[ -n $database ]]; then
+    secret "$database" | jq --raw-output --arg certificates ${CERTIFICATES_OF_RDS} '
+      def url($host): "postgresql://\\(.username | @uri):\\(.password | @uri)@\\($host):\\(.port)/\\(.dbname | @uri)?sslmode=verify-full&sslrootcert=\\($certificates)";
+      {
+        PGHOST: .host, PGPORT: .port, PGDATABASE: .dbname, PGUSER: .username, PGPASSWORD: .password,
+        PGSSLMODE: "verify-full", PGSSLROOTCERT: $certificates,
+        DATABASE_URL: url(.host), DATABASE_READER_URL: url(.reader_host // .host)
+      } | '"$lines" >> /run/app/env.new || return 1
+  fi
   while read -r prefix arn; do
-    aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text |
-      jq --raw-output --arg prefix "$prefix" 'to_entries[]
-        | select(.value != null)
-        | if (.value | tostring | test("[\\n\\r]")) then error("\\(.key) has a line end") else . end
-        | "\\($prefix)_\\(.key | ascii_upcase | gsub("[^A-Z0-9]"; "_"))=\\(.value)"' >> /run/app/env.new || return 1
+    secret "$arn" | jq --raw-output --arg prefix "$prefix" 'with_entries(.key |= "\\($prefix)_\\(ascii_upcase | gsub("[^A-Z0-9]"; "_"))") | '"$lines" >> /run/app/env.new || return 1
   done < <(jq --raw-output '.secrets[] | "\\(.prefix) \\(.arn)"' <<< "$settings")
   mv /run/app/env.new /run/app/env
 }
+lines='to_entries[] | select(.value != null) | if (.value | tostring | test("[\\n\\r]")) then error("\\(.key) has a line end") else "\\(.key)=\\(.value)" end'
 
 compose() { ${COMPOSE_VARIABLES.image}=$1 docker compose --project-directory ${HOME} --file ${HOME}/compose.yaml "\${@:2}"; }
 

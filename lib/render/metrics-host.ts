@@ -1,5 +1,5 @@
 import { boundedLogs, type ComposeFile, type ComposeService, hardened } from "./compose";
-import { checkedUserData, cloudWatchAgentConfig, INSTALL_DOCKER, INSTANCE_METADATA, startCloudWatchAgent, writeFile } from "./docker-host";
+import { checkedUserData, INSTALL_DOCKER, INSTANCE_METADATA, startCloudwatchAgent, writeFile } from "./docker-host";
 import { Faults, shown } from "./faults";
 import type { RenderedFile } from "./kubernetes-yaml";
 import { MONITORING_PORTS, monitoringFiles, type PrometheusProps, REGION_PLACEHOLDER, TOPIC_PLACEHOLDER } from "./prometheus";
@@ -158,7 +158,8 @@ export interface MetricsUserDataProps {
 }
 
 const CONFIGURATION = "/opt/monitoring";
-const DATA = "/data";
+/** Where the volume with the metrics is mounted. */
+export const DATA = "/data";
 
 /** The device name that the volume is attached with; Amazon Linux makes it a link to the NVMe device. */
 export const VOLUME_DEVICE = "/dev/sdf";
@@ -172,11 +173,6 @@ export const VOLUME_DEVICE = "/dev/sdf";
  */
 export function metricsUserData(props: MetricsUserDataProps): string {
   checkUserData(props);
-  const stream = "{instance_id}";
-  const agent = cloudWatchAgentConfig(props.namespace, { InstanceId: "$\{aws:InstanceId}" }, ["/", DATA], [
-    { path: "/var/lib/docker/containers/*/*-json.log", logGroup: props.logGroup, stream: `${stream}/containers` },
-    { path: "/var/log/cloud-init-output.log", logGroup: props.logGroup, stream: `${stream}/boot` },
-  ]);
   return checkedUserData(
     [
       "#!/bin/bash\nset -euo pipefail\numask 022\n",
@@ -187,7 +183,7 @@ export function metricsUserData(props: MetricsUserDataProps): string {
       writeFile("/etc/systemd/system/monitoring.service", SERVICE),
       writeFile("/etc/systemd/system/monitoring.timer", TIMER),
       "systemctl daemon-reload\nsystemctl enable monitoring.timer\nsystemctl start --no-block monitoring.timer\n",
-      startCloudWatchAgent(agent),
+      startCloudwatchAgent({ namespace: props.namespace, disks: ["/", DATA], logGroup: props.logGroup }),
     ].join("\n"),
   );
 }
