@@ -14,6 +14,9 @@ export interface BackupsParameters {
 /** The longest retention of automated RDS backups. */
 export const MAX_BACKUP_RETENTION_DAYS = 35;
 
+/** Backups that RDS does not make keep no such bound. */
+const ELSEWHERE = /\baws backup\b|\bs3\b|\bvelero\b|\betcd\b|\bbackup vault\b|\bdynamo ?db\b|\bebs\b|\befs\b/;
+
 /** Copies of the data, and how long they are kept. */
 export const backups = capability<BackupsParameters>()({
   id: "backups",
@@ -43,8 +46,8 @@ export const backups = capability<BackupsParameters>()({
     });
   },
   keys: { retentionDays: "number", rpoMinutes: "number", rpoHours: "number", rtoMinutes: "number", rtoHours: "number", frequency: ["hourly", "daily", "weekly", "monthly"] },
-  contradiction: ({ retentionDays }) => retentionDays !== undefined && retentionDays > MAX_BACKUP_RETENTION_DAYS
-    ? { message: `it keeps backups for ${retentionDays} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}`, remedy: `write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days", or ask for AWS Backup in a construct of your own` }
+  contradiction: ({ retentionDays }, text) => retentionDays !== undefined && retentionDays > MAX_BACKUP_RETENTION_DAYS && !ELSEWHERE.test(text)
+    ? { message: `it keeps backups for ${retentionDays} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}`, remedy: `write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days", or name where the longer ones are kept: "monthly backups kept for 365 days in S3"` }
     : undefined,
   examples: [
     { text: "Enable automated daily backups with a retention period of at least 7 days", parameters: { retentionDays: 7, frequency: "daily" } },

@@ -36,8 +36,8 @@ export interface Capability<Id extends CapabilityId = CapabilityId, P extends ob
   readonly read: (text: string) => P;
   /** What an annotation may set. */
   readonly keys: { readonly [K in keyof Required<P>]: ValueKind };
-  /** The first rule that the parameters break. @default - nothing can contradict */
-  readonly contradiction?: (parameters: P) => Contradiction | undefined;
+  /** The first rule that the parameters break, in the folded text that they were read from. @default - nothing can contradict */
+  readonly contradiction?: (parameters: P, text: string) => Contradiction | undefined;
   readonly examples: readonly Example<P>[];
 }
 

@@ -1,10 +1,16 @@
 import { capability, stated } from "./capability";
-import { inGb, instanceTypes, sizes, versionOf } from "./quantities";
+import { inGb, instanceTypes, oneOrMany, sizes, versionOf } from "./quantities";
+import type { OneOrMany } from "./vocabulary";
 
 const ENGINES = ["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql", "dynamodb", "mongodb", "opensearch"] as const;
 
+type Engine = (typeof ENGINES)[number];
+/** Engines that one RDS instance can run; it runs one of them. */
+const RELATIONAL: readonly Engine[] = ["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"];
+
 export interface DatabaseParameters {
-  readonly engine?: (typeof ENGINES)[number];
+  /** Several only where the text names several. */
+  readonly engine?: OneOrMany<Engine>;
   readonly engineVersion?: string;
   readonly instanceType?: string;
   readonly storageGb?: number;
@@ -15,7 +21,7 @@ export const database = capability<DatabaseParameters>()({
   id: "database",
   title: "Database",
   names: [
-    /\brds(?! ?proxy)\b/, /\baurora\b/, /\bdynamo ?db\b/, /\bdocument ?db\b/, /\b(?:managed|hosted|provision\w*|deploy\w*) (?:a |an |the )?(?:postgres(?:ql)?|mysql|mariadb|mongodb)\b/, /\b(?:postgres(?:ql)?|mysql|mariadb) (?:rds|instance|cluster|deployments?|server|statefulset|operator)s?\b/, /\bdb subnet groups?\b/,
+    /\brds(?! ?proxy)\b/, /\baurora\b/, /\bdynamo ?db\b/, /\bdocument ?db\b/, /(?<=\b(?:managed|hosted|provision\w*|deploy\w*) (?:a |an |the )?)(?:postgres(?:ql)?|mysql|mariadb|mongodb)\b/, /\b(?:postgres(?:ql)?|mysql|mariadb) (?:rds|instance|cluster|deployments?|server|statefulset|operator)s?\b/, /\bdb subnet groups?\b/,
     /\bdb\.[a-z]\d\w*\.\w+\b/, /\bdb instances?\b/, /\b(?:postgres(?:ql)?|mysql|mariadb),? (?:version |v)?\d{1,2}(?:\.\d+)?\b/, /\bcnpg\b/, /\bcloudnativepg\b/, /\bparameter groups?\b/, /\bproduction database\b/, /\bdatabase (?:instance|cluster|server)s?\b/, /\bredshift\b/, /\bneptune\b/,
   ],
   hints: [/\bpostgres(?:ql)?\b/, /\bmysql\b/, /\bmariadb\b/, /\bmongodb\b/, /\bdatabases?\b/, /\bdatenbank(?:en)?\b/, /\bbase de dat?os\b/, /\bbanco de dados\b/, /数据库/, /\b\d+ ?gb (?:of )?storage\b/],
@@ -23,8 +29,11 @@ export const database = capability<DatabaseParameters>()({
     /\bdatabase (?:query|queries|schema|table|record|row|migration|transaction|connection|index|column|layer|operation|call|lookup|seed|model|access layer|error|name|field|entr\w+)s?\b/, /\b(?:in|from|to|into|query|update) the (?:local )?database\b/, /\bin-memory database\b/, /\bsqlite\b/, /\bflyway\b|\bliquibase\b|\bprisma\b/,
   ],
   read: (text) => {
-    const engine = /\baurora\b/.test(text) ? (/mysql/.test(text) ? "aurora-mysql" : "aurora-postgresql")
-      : /\bpostgres/.test(text) ? "postgres" : /\bmysql\b/.test(text) ? "mysql" : /\bmariadb\b/.test(text) ? "mariadb" : /\bdynamo ?db\b/.test(text) ? "dynamodb" : /\b(?:mongodb|documentdb)\b/.test(text) ? "mongodb" : undefined;
+    const aurora = /\baurora\b/.test(text);
+    const engines = ([
+      [/\bpostgres/, aurora ? "aurora-postgresql" : "postgres"], [/\bmysql\b/, aurora ? "aurora-mysql" : "mysql"], [/\bmariadb\b/, "mariadb"], [/\bdynamo ?db\b/, "dynamodb"], [/\b(?:mongodb|documentdb)\b/, "mongodb"],
+    ] as const satisfies readonly (readonly [RegExp, Engine])[]).filter(([pattern]) => pattern.test(text)).map(([, engine]) => engine);
+    const engine: OneOrMany<Engine> | undefined = oneOrMany<Engine>(engines.length === 0 && aurora ? ["aurora-postgresql"] : engines);
     const disk = sizes(text).find(({ value, start, end }) => /^[gt]/.test(value.unit) && /storage|disk|volume|allocat|gp[23]|size|\bdb\./.test(text.slice(Math.max(0, start - 40), end + 24)));
     return stated<DatabaseParameters>({
       engine, engineVersion: versionOf(text, "postgres(?:ql)?|mysql|mariadb|aurora(?: postgres(?:ql)?| mysql)?|mongodb|engine"),
@@ -33,6 +42,11 @@ export const database = capability<DatabaseParameters>()({
     });
   },
   keys: { engine: ENGINES, engineVersion: "string", instanceType: "string", storageGb: "number" },
+  contradiction: ({ engine }, text) => {
+    const relational = [engine ?? []].flat().filter((each) => RELATIONAL.includes(each));
+    return relational.length > 1 && !/\bcompatib|\bmigrat|\b(?:from|not|instead of) (?:my|postgres|maria)/.test(text)
+      ? { message: `it names ${relational.join(" and ")}, and one database runs one engine`, remedy: "name one of them, or write one criterion for each database" } : undefined;
+  },
   examples: [
     { text: "Provision an RDS PostgreSQL 16 instance of class db.t3.micro with 20 GB storage", parameters: { engine: "postgres", engineVersion: "16", instanceType: "db.t3.micro", storageGb: 20 } },
     { text: "System SHALL use RDS PostgreSQL with Multi-AZ", parameters: { engine: "postgres" }, with: ["high-availability"] },

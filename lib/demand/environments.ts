@@ -14,8 +14,8 @@ export const environments = capability<EnvironmentsParameters>()({
   title: "Environments",
   names: [
     /\b(?:dev|development|staging|stage|test|qa|uat|prod|production)(?:,? ?(?:\/|,|and|&|und|y|e) ?(?:dev|development|staging|stage|test|qa|uat|prod|production)\b)+(?: (?:environments?|accounts?|workspaces?|stacks?))?/, /\b(?:separate|multiple|isolated|distinct|all|each|github|preview|ephemeral|protected|aws|multi-?) ?environments?\b/,
-    /\bstaging (?:environment|deploy\w*|urls?|cluster|account)\b/, /\bterraform workspaces?\b/, /\benvironment[- ](?:specific|configurations?|isolation|parity|promotion)\b/, /\b(?:deploy\w*|promot\w+|release\w*) (?:automatically |automatico )?(?:to|a|nach|auf|on) (?:the )?(?:dev|development|staging|stage|test|qa)\b/, /\bstaging (?:auto-?)?deploy\w*/,
-    /\b(?:deploy\w*|promot\w+)[^.;]{0,50}\bto (?:the )?(?:dev|development|staging|qa|test) ?environment\b/, /\bisolat\w+ (?:per|by) environment\b/, /测试环境|预发布环境|生产环境/,
+    /\bstaging (?:environment|deploy\w*|urls?|cluster|account)\b/, /\bterraform workspaces?\b/, /\benvironment[- ](?:specific|configurations?|isolation|parity|promotion)\b/, /(?<=\b(?:deploy\w*|promot\w+|release\w*) (?:automatically |automatico )?(?:to|a|nach|auf|on) (?:the )?)(?:dev|development|staging|stage|test|qa)\b/, /\bstaging (?:auto-?)?deploy\w*/,
+    /(?<=\b(?:deploy\w*|promot\w+)[^.;]{0,50}\bto (?:the )?)(?:dev|development|staging|qa|test) ?environment\b/, /\bisolat\w+ (?:per|by) environment\b/, /测试环境|预发布环境|生产环境/,
   ],
   hints: [/\bstaging\b/, /\b(?:deployment|cloud|dev|development|test|target) environments?\b/, /\bpre-?prod(?:uction)?\b/],
   otherSenses: [/\benvironment variables?\b/, /\bworkspace (?:folder|member|settings|name|owner|directory|root)s?\b/, /\b(?:runtime|browser|learning|node|python|virtual) environments?\b/],

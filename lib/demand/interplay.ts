@@ -29,7 +29,7 @@ export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["dat
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 
 /** Words behind which a thing is only what the demand is about. */
-export const BACKGROUND = /\b(?:for|fur|para|of|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
+export const BACKGROUND = /\b(?:for|fur|para|of|der|des|do|da|del|du|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
 /** Words that bring a new object of the act. */
 export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind|supported by)\b|[;.(+·]|\bto use\b|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
 
@@ -82,7 +82,8 @@ export const RULES: readonly Rule[] = [
   { when: "alerts", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "alerts", drops: ["database", "compute", "cluster", "workload", "queue", "high-availability", "capacity-target", "cache", "health-check"] },
   { when: "logs", drops: ["metrics", "containers", "workload", "cluster", "network"], hintsOnly: true },
-  { when: "tracing", drops: ["metrics", "logs"], hintsOnly: true },
+  { when: "tracing", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
+  { when: "tracing", drops: ["logs"], hintsOnly: true, unless: /\blogs(?:,| and| &|\/)|(?:,|and|&|:) logs\b/ },
   { when: "registry", drops: ["containers"], unless: /\bbuilt\b.*\bpush/ },
   { when: "pipeline", drops: ["containers"], hintsOnly: true },
   { when: "availability-target", drops: ["capacity-target"], hintsOnly: true },

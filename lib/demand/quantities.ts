@@ -193,7 +193,7 @@ export function instanceTypes(text: string): Found<string>[] {
 /** `port 5432`, `ports 80 and 443`, `:8080`, in the order of the text, each once. */
 export function ports(text: string): number[] {
   const found = new Set<number>();
-  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?:, ?| and | or |\/|, and | & )\d{2,5})*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
+  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
     for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").match(/\d+/g) ?? []) {
       const port = Number(digits);
       if (port > 0 && port <= 65_535) found.add(port);
@@ -218,15 +218,19 @@ export function versionOf(text: string, names: string): string | undefined {
     ?? new RegExp(`\\bversion (\\d{1,2}(?:\\.\\d{1,2}){0,2}) of (?:${names})`).exec(text)?.[1];
 }
 
-/** The git branch that is named as a trigger: `push to main`, `merge to the develop branch`, `` `main` branch``. */
+/** The git branch that is named as a trigger: `push to main`, `merge to the develop branch`, `` `main` branch``; not the environment that is deployed to. */
 export function branch(text: string): string | undefined {
   const name = "(main|master|develop|development|dev|trunk|production|staging|release(?:/[\\w.*-]+)?)";
-  const match = new RegExp(`\\b(?:push(?:es|ed)?|merge[sd]?|merging|commit(?:s|ted)?|deploy(?:s|ed)?|changes)(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama)[ ]{1,2}(?:the |la )?['"]? ?${name} ?['"]?\\b(?! environment)`).exec(text)
-    ?? new RegExp(`['"]?\\b${name}\\b['"]?[ ]{1,2}branch\\b`).exec(text)
-    ?? new RegExp(`\\bbranch(?:es)?[ :=]{1,2}['"]?${name}\\b`).exec(text)
-    ?? /\bon (main|master|develop) (?:merge|push|commit)/.exec(text)
-    ?? /\b(main|master|develop)[- ](?:merge|push)/.exec(text);
-  return match?.[1];
+  const onto = `(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama)[ ]{1,2}(?:the |la )?['"]? ?`;
+  const patterns = [
+    `\\b(?:push(?:es|ed)?|merge[sd]?|merging|commit(?:s|ted)?|changes)${onto}${name} ?['"]?\\b(?! environment)`, `['"]?\\b${name}\\b['"]?[ ]{1,2}branch\\b`, `\\bbranch(?:es)?[ :=]{1,2}['"]?${name}\\b`,
+    `\\bon (main|master|develop) (?:merge|push|commit)`, `\\b(main|master|develop)[- ](?:merge|push)`, `\\bdeploy(?:s|ed)?${onto}(main|master|trunk)\\b`,
+  ];
+  for (const pattern of patterns) {
+    const found = new RegExp(pattern).exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`. */

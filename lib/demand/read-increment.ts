@@ -1,5 +1,6 @@
 import type { Criterion, Increment } from "../increment/increment";
 import type { Demand, Origin, Reading } from "./demand";
+import { demandsOfPhase, phaseIn } from "./phase";
 import { readStack, type StackPreferences } from "./stack";
 import { understand } from "./understand";
 import type { Fault } from "../increment/fault";
@@ -18,10 +19,19 @@ export function understandIncrement(increment: Increment): ReadIncrement {
     increment,
     criteria: increment.criteria.map((criterion) => ({
       criterion,
-      reading: understand(criterion.text, criterion.annotation === undefined ? {} : { annotation: criterion.annotation }),
+      reading: read(criterion),
     })),
     ...readStack(increment.stack),
   };
+}
+
+/** A phase that the text names adds what it consists of; what the text says itself stands. */
+function read({ text, annotation }: Criterion): Reading {
+  const reading = understand(text, annotation === undefined ? {} : { annotation });
+  const named = annotation === undefined ? phaseIn(text) : undefined;
+  if (!named || (reading.status === "unsupported" && reading.demands.length === 0)) return reading;
+  const said = new Set(reading.demands.map(({ kind }) => kind));
+  return { status: "understood", demands: [...reading.demands, ...demandsOfPhase(named.phase, named.words).filter(({ kind }) => !said.has(kind))] };
 }
 
 /** The demands that stand: those of deferred criteria do not. */

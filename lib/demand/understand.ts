@@ -6,6 +6,7 @@ import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./sign
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
 import { matches } from "./needles";
+import { STEMS } from "./stems";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
@@ -24,17 +25,6 @@ const ENOUGH = 3;
 /** From here to ENOUGH, the criterion can be read both ways. */
 const UNCLEAR = 2;
 
-interface Lexicon {
-  readonly names: RegExp;
-  readonly hints: RegExp;
-  readonly otherSenses: RegExp;
-}
-
-function lexiconOf(id: CapabilityId, text: string): Lexicon {
-  const { names, hints, otherSenses }: Capability = CAPABILITY[id] as unknown as Capability;
-  return { names: anyOf(names, text), hints: anyOf(hints, text), otherSenses: anyOf(otherSenses ?? [], text) };
-}
-
 /** Words that speak for a capability. */
 interface Mention extends Span {
   readonly id: CapabilityId;
@@ -47,8 +37,9 @@ interface Mention extends Span {
  * At most MAX_CRITERION_LENGTH characters are looked at.
  */
 export function understand(text: string, options: UnderstandOptions = {}): Reading {
-  if (options.annotation !== undefined) return checked(annotated(options.annotation));
-  const reading = checked(read(text.slice(0, MAX_CRITERION_LENGTH)));
+  if (options.annotation !== undefined) return checked(annotated(options.annotation), fold(options.annotation));
+  const looked = text.slice(0, MAX_CRITERION_LENGTH);
+  const reading = checked(read(looked), fold(looked));
   if (text.length <= MAX_CRITERION_LENGTH) return reading;
   const cut = `Only the first ${MAX_CRITERION_LENGTH} of its ${text.length} characters were read: split it into several criteria.`;
   return { ...reading, message: reading.message === undefined ? cut : `${reading.message} ${cut}` };
@@ -74,20 +65,21 @@ function read(original: string): Reading {
 }
 
 function mentionsIn(text: string, parts: Frame): Mention[] {
-  const mentions: Mention[] = [];
-  for (const id of CAPABILITIES) {
-    const lexicon = lexiconOf(id, text);
-    const foreign = [...text.matchAll(lexicon.otherSenses)];
-    for (const strength of ["name", "hint"] as const) {
-      if (strength === "hint" && foreign.length > 0) continue;
-      for (const match of text.matchAll(strength === "name" ? lexicon.names : lexicon.hints)) {
-        const span = { start: match.index, end: match.index + match[0].length };
-        if (match[0] === "" || foreign.some((other) => other.index < span.end && other.index + other[0].length > span.start) || isDenied(text, id, span)) continue;
-        mentions.push({ id, strength, ...span, part: partOf(parts, span) });
-      }
-    }
-  }
+  const mentions = CAPABILITIES.flatMap((id) => {
+    if (!STEMS[id].some((stem) => text.includes(stem))) return [];
+    const { names, hints, otherSenses = [] } = CAPABILITY[id] as Capability;
+    const found = [...spansOf(names, text).map((span) => ({ id, strength: "name" as const, ...span })), ...spansOf(hints, text).map((span) => ({ id, strength: "hint" as const, ...span }))];
+    const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
+    return found
+      .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
+      .filter((mention) => !isDenied(text, mention))
+      .map((mention) => ({ ...mention, part: partOf(parts, mention) }));
+  });
   return mentions.filter((mention) => !mentions.some((other) => isPartOf(mention, other)));
+}
+
+function spansOf(patterns: readonly RegExp[], text: string): Span[] {
+  return [...text.matchAll(anyOf(patterns, text))].filter(([words]) => words !== "").map((match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 
 /** "cloudwatch" in "cloudwatch alarm" is a part of that name, and so is "fargate" in "ECS Fargate cluster". */
@@ -97,7 +89,7 @@ function isPartOf(mention: Mention, other: Mention): boolean {
 }
 
 /** "no autoscaling", "not EC2": named to say that it is not wanted. */
-function isDenied(text: string, id: CapabilityId, { start }: Span): boolean {
+function isDenied(text: string, { id, start }: Pick<Mention, "id" | "start">): boolean {
   return (id !== "access" && DENIAL.test(text.slice(Math.max(0, start - 24), start))) || DENIED_CLAUSE.test(text.slice(Math.max(0, start - 120), start));
 }
 
@@ -194,10 +186,10 @@ function joined(spans: readonly Span[]): Span[] {
 }
 
 /** A reading whose demands contradict themselves is not understood: the message says which rule is broken. */
-function checked(reading: Reading): Reading {
+function checked(reading: Reading, text: string): Reading {
   const faults = reading.demands.flatMap((demand) => {
-    const { title, contradiction } = CAPABILITY[demand.kind] as unknown as Capability<CapabilityId, object>;
-    const broken = contradiction?.(demand.parameters);
+    const { title, contradiction } = CAPABILITY[demand.kind] as Capability;
+    const broken = contradiction?.(demand.parameters, text);
     return broken ? [`${title}: ${broken.message}; ${broken.remedy}.`] : [];
   });
   return faults.length === 0 ? reading : { status: "unsupported", demands: [], message: faults.join(" ") };

@@ -1,0 +1,46 @@
+import type { CapabilityId } from "./vocabulary";
+
+/**
+ * What a folded text must contain before a capability's file is even loaded: a criterion speaks of two or three of them, and reading the words
+ * of all would cost more than reading the spec. A test holds these stems against every name and hint, and says which one is missing.
+ */
+export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
+  access: ["sg", "iam", "scp", "安全组", "irsa", "jump", "k8s ", "role", "最小权限", "mfa ", "oidc ", "allow", "white", "only ", "assume", "no ssh", "bastion", "binding", "service", "ssh key", " access", "federat", "security", "publicly", "cluster ", "inbound ", "firewall", "privilege", "seguridad", "seguranca", "reachable", "wildcard ", "publically", "accessible", "pod identit", "kubernetes ", "without ssh", "long-lived ", "bucket polic", "ingress rule", "root account", "resource polic", "access entries", "session manager", "instance profile", "permission boundar", "short-lived credentials"],
+  alerts: ["告警", "报警", "sns", "ert", "arm", "cpu", "5xx", "dlq", "call", "burn", "disk", "topic", "email", "error", "memory", "uptime", "notifi", "datadog", "grafana", "manager", "latency", "opsgenie", "dead man", " channel", "downtime", "pagerduty", "victorops", "cloudwatch", "prometheus", "monitoring", "queue depth", "infrastructure", "replication lag", "escalation polic", "connection count"],
+  approval: ["人工", "手动", "sign", " approv", "require", "manual ", "approval", "freigabe", "manuelle ", "approved by", "genehmigung", "aprovacao manual", "aprobacion manual"],
+  autoscaling: ["自动", "hpa", "asg", "vpa", "auto", "keda", "scal", "弹性伸缩", "水平扩展", "from ", "dynamic", "elastic", "vertical", "between ", "karpenter", "horizontal", "target tracking"],
+  "availability-target": ["sla", "slo", "可用性", "可用率", "uptime", "availab", "disponib", "verfugbar", "four nines", "five nines", "three nines"],
+  backups: ["备份", "rpo", "pitr", "dump", "back", "velero", "archiv", "restor", "taglich", "snapshot", "recovery", "respaldo", "disaster", "deletion", "nachtlich", "sauvegarde", "automatisch", "regelmassig", " de seguridad", "datensicherung"],
+  budget: ["mo", "预算", "cost", "bill", "spend", "daily", "kosten", "budget", "presupuesto", "credit usage"],
+  cache: ["redis", "cache", "elasti", "valkey", "caching", "memorydb", "dax cluster", "distributed"],
+  "capacity-target": ["rps", "qps", "tps", "serve", "req/s", "peak ", "handle", "under ", "support", "sustain", "request", "latency", "respond", "retriev", "soportar", "response", "complete", "load of ", "withstand", "unterstutz", "concurrent", "throughput", "accommodate"],
+  cdn: ["cdn", "内容分发", "cloud", "caching", "location", "distribution", "content delivery network"],
+  cluster: ["eks", "k8s", "k3s", "group", "cluster", "control", "kubeadm", "node pool", "kubernetes", "autoscaler", "worker node", " containers", "fargate profile", " capacity provider", "container orchestration"],
+  compute: ["gp", "vm", "ec2", "ami", "ebs", "imds", "nano", "micro", "small", "large", "al2023", "medium", " server", "graviton", "amazon linux", "spot instance", "instance type", "arm64 instance", "launch template", "virtual machine", "instance metadata service"],
+  containers: ["容器化", "docker", "stage ", "expose", "podman", "compose", "listens", "container", "distroless", "base image", "contenedor"],
+  dashboards: ["仪表", "kibana", " graph", "grafana", "tablero", "dashboard"],
+  database: ["rds", "db.", "数据库", "cnpg", "mysql", "aurora", "dynamo", "mariadb", "mongodb", "neptune", "storage", "document", "postgres", "redshift", "database", "datenbank", "base de da", "db instance", "cloudnativepg", "banco de dados", "db subnet group", "parameter group"],
+  dns: ["dns", "域名解析", "route", "cname", "domain", " record", "dominio", "external", "hosted zone"],
+  encryption: ["kms", "cmk", "sse-", "静态加密", "加密存储", "encrypt", " en reposo", "managed key", "verschlussel", "criptografia em repouso"],
+  environments: ["qa", "dev", "uat", "test", "prod", "测试环境", "生产环境", "stage", "预发布环境", "staging", "environment", "terraform workspace"],
+  gitops: ["git", "argo", "flux", "application", "app of apps"],
+  "health-check": ["健康检查", "livez", "ready", "probe", "health", "startup", "liveness", "readiness", "gesundheitspruf"],
+  "high-availability": ["az", "pdb", "ha ", "高可用", "fail", "multi", "over ", "surviv", "availab", "across ", "standby", "tolerat", "toleran", "topology", "affinity", "redundan", "withstand", "disruption", "replication", "hochverfugbar", "alta disponib", "active-active", "haute disponib", "active-passive", "no single point"],
+  "load-balancer": ["alb", "nlb", "负载均衡", "balanc", "ingress", "traefik", "traffic ", "distribut", "gateway api", "lastverteil", "target group", "reverse proxy"],
+  logs: ["日志", "elk", "efk", "flow", "loki", "ship", "send", "logs", "cloud", "driver", "stream", "fluent", "export", "zentral", "logging", "forward", "collect", "promtail", "filebeat", "centrali", "aggregat", "log group", "retention", "plane log", "vector.dev"],
+  metrics: ["指标", "监控", "service", "monitor", "datadog", "metrics", "exporter", "metriken", "uberwach", "new relic", "prometheus", " retention", "cloudwatch", "grafana cloud", "observability", "container insights", "performance insights"],
+  network: ["子网", "vpc", "nacl", "rede", "istio", "subnet", "subred", "cilium", "calico", "gateway", "private", "network", "instance", "virtual ", " endpoint", "isolation", "elastic ip", "route table", "segmentation", "service mesh", "netzwerkrichtlinie"],
+  "object-storage": ["s3", "对象存储", "bucket", "glacier", "object store", "blob storage", "object storage", "objektspeicher"],
+  pipeline: ["ci", "持续", " pr", "tag", "run", "job", "流水线", "push", "scan", "roll", "build", "smoke", "gated", "block", "merge", "built", "image", "gitlab", "deploy", "health", "commit", " green", "trigger", "jenkins", "release", "publish", "failed ", "automat", "pipeline", "revision", " merging", "workflow", "security", "prevented", "container", "terraform ", "continuous ", "before merg", "vulnerabilit", "github action", " pull request", "code coverage", "previous version", "despliegue continuo"],
+  queue: ["sqs", "msk", "dlq", "消息队列", "kafka", "queue", "rabbit", "amazon", "letter", "broker", "bridge", "kinesis", "message bus", "event streaming", "visibility timeout"],
+  "read-replica": ["只读", "reader", "replica", "instance", "endpoint", "lesereplik"],
+  registry: ["ecr", "ghcr", "scan", "镜像仓库", "image", "docker", " registr", "registry", "mutability"],
+  "scheduled-job": [" * ", "cron", "定时任务", "daily", "hourly", "weekly", "nightly", "trigger", "schedule", "expression", "eventbridge", "cloudwatch events"],
+  secrets: ["密钥管理", "rotat", "vault", "secure", "sealed", "secret", "external", "passwords", "management", "credentials", "ssm parameter", "parameter store"],
+  "state-backend": ["lock", "state ", "remote ", "backend", "terraform "],
+  tagging: [" tag", "资源标签", "tags", "tagging", "resource", "tagged with"],
+  tls: ["tls", "ssl", "acm", "hsts", "cert", "https", "manager", "encrypt", "zertifikat"],
+  tracing: ["ray", "apm", "otel", "链路追踪", "tempo", "jaeger", "zipkin", "traces", "tracing", "telemetry", "datadog trac", "distributed trac"],
+  waf: ["waf", "web", "aws shield", "protection", "mitigation", "managed rule"],
+  workload: ["蓝绿", "ecs", "pod", "run", "金丝雀", "零停机", "ram", "helm", "zero", "task", " cpu", "root", "cpu:", "host", "滚动更新", "green", "ready", "canary", "daemon", "deploy", "memory", "fargate", "rolling", "request", "created", "service", "operate", "replica", "manifest", "workload", "stateful", "resource ", "scheduled", "container", "desired count", "unterbrechungsfrei"],
+};
