@@ -15,3 +15,8 @@ export function applicationProps(blueprint: Blueprint) {
     autoscaling: autoscaling?.value ?? (false as const),
   };
 }
+
+/** The same for a host that runs it with Docker Compose. */
+export function composeApplication({ settings }: Blueprint) {
+  return { project: settings.project, service: settings.service.name, port: settings.service.port, healthPath: settings.service.healthPath };
+}

@@ -7,6 +7,9 @@ export interface Chosen<T> {
   readonly because: readonly Origin[];
 }
 
+/** The three ways to run an application, one a phase. */
+export type Platform = "server" | "fleet" | "cluster";
+
 export interface NetworkChoice {
   readonly cidr: string;
   readonly zones: number;
@@ -18,6 +21,39 @@ export interface ClusterChoice {
   readonly name: string;
   readonly version: string;
   readonly nodes: { readonly min: number; readonly desired: number; readonly max: number; readonly instanceType: string };
+}
+
+/** One EC2 instance that deploys from git. */
+export interface ServerChoice {
+  readonly instanceType?: string;
+  readonly rootVolumeGb?: number;
+}
+
+/** EC2 instances behind a load balancer that run containers with Docker Compose. */
+export interface FleetChoice {
+  readonly min: number;
+  readonly desired: number;
+  readonly max: number;
+  readonly instanceType?: string;
+  /** Absent: the number of instances stays. */
+  readonly cpuTargetPercent?: number;
+}
+
+export interface DatabaseChoice {
+  readonly engineVersion?: string;
+  readonly instanceClass?: string;
+  readonly storageGb?: number;
+  readonly backupRetentionDays: number;
+  /** A standby in another zone. */
+  readonly multiAz: boolean;
+  readonly readReplica: boolean;
+}
+
+/** CloudWatch alarms: of servers and databases, and of the availability that a load balancer sees. */
+export interface AlarmsChoice {
+  /** Objective of availability in percent, where one is stated. */
+  readonly objectivePercent?: number;
+  readonly cpuPercent?: number;
 }
 
 export interface WorkloadChoice {
@@ -38,11 +74,13 @@ export interface AutoscalingChoice {
 }
 
 export interface MonitoringChoice {
-  readonly tool: "prometheus";
+  /** Prometheus on the cluster, or on a host of its own beside a fleet; CloudWatch for a single server. */
+  readonly on: Platform;
   readonly grafana: boolean;
 }
 
 export interface PipelineChoice {
+  readonly on: "fleet" | "cluster";
   readonly ci: "github-actions";
   readonly branch: string;
 }
@@ -62,7 +100,12 @@ export interface Blueprint {
   readonly increments: readonly string[];
   readonly superseded: readonly Supersession[];
   readonly network?: Chosen<NetworkChoice>;
+  /** What runs the application; an older way stays beside a newer one until its removal is asked for in words. */
+  readonly server?: Chosen<ServerChoice>;
+  readonly fleet?: Chosen<FleetChoice>;
   readonly cluster?: Chosen<ClusterChoice>;
+  readonly database?: Chosen<DatabaseChoice>;
+  readonly alarms?: Chosen<AlarmsChoice>;
   readonly registry?: Chosen<Record<string, never>>;
   readonly workload?: Chosen<WorkloadChoice>;
   readonly autoscaling?: Chosen<AutoscalingChoice>;

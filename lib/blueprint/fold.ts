@@ -1,7 +1,20 @@
 import type { Demand, Origin } from "../demand/demand";
 import type { StackPreferences } from "../demand/stack";
 import { FaultsError, place, type Fault } from "../increment/fault";
-import type { AutoscalingChoice, Blueprint, Chosen, ClusterChoice, MonitoringChoice, NetworkChoice, PipelineChoice, Supersession, WorkloadChoice } from "./blueprint";
+import type {
+  AutoscalingChoice,
+  Blueprint,
+  Chosen,
+  ClusterChoice,
+  DatabaseChoice,
+  FleetChoice,
+  MonitoringChoice,
+  NetworkChoice,
+  PipelineChoice,
+  Platform,
+  Supersession,
+  WorkloadChoice,
+} from "./blueprint";
 import type { Settings } from "./settings";
 
 /** A demand together with the criterion that makes it. */
@@ -56,79 +69,166 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     return standing?.value;
   };
 
-  const autoscaling = chooseAutoscaling(all, because, stated, faults);
-  const workloadBecause = because("workload", "health-check");
-  const wantsMonitoring = because("metrics", "dashboards").length > 0;
-  const pipelineBecause = because("pipeline", "approval");
-  const needsWorkload = workloadBecause.length > 0 || autoscaling !== undefined;
-  const needsCluster = needsWorkload || wantsMonitoring || because("cluster").length > 0;
-  const needsNetwork = needsCluster || because("network").length > 0;
-  // A pipeline has to deliver something somewhere.
-  const delivers = pipelineBecause.length > 0;
+  const platforms = platformsOf(layers);
+  /** The criteria that ask for one of these on that platform. */
+  const on = (platform: Platform, ...kinds: readonly Demand["kind"][]): readonly Origin[] =>
+    unique(all.filter((demanded) => kinds.includes(demanded.demand.kind) && platforms.get(demanded) === platform).map(({ origin }) => origin));
 
-  const workload: Chosen<WorkloadChoice> | undefined =
-    needsWorkload || delivers
-      ? { value: chooseWorkload(settings, autoscaling?.value, stated, faults, because("workload")), because: workloadBecause }
-      : undefined;
-  const cluster: Chosen<ClusterChoice> | undefined =
-    needsCluster || delivers ? { value: chooseCluster(settings, stated), because: because("cluster") } : undefined;
-  const network: Chosen<NetworkChoice> | undefined =
-    needsNetwork || delivers
-      ? {
-          value: {
-            cidr: stated<string>("network", "cidr") ?? settings.network.cidr,
-            zones: stated<number>("network", "azCount") ?? settings.network.zones,
-            natGateways: cluster ? "per-az" : "none",
-          },
-          because: because("network", "high-availability"),
-        }
-      : undefined;
-  const monitoring: Chosen<MonitoringChoice> | undefined = wantsMonitoring
-    ? {
-        value: { tool: "prometheus", grafana: because("dashboards").length > 0 || preference("grafana") === true },
-        because: because("metrics", "dashboards"),
-      }
-    : undefined;
-  const pipeline: Chosen<PipelineChoice> | undefined = delivers
-    ? {
-        value: { ci: "github-actions", branch: stated<string>("pipeline", "branch") ?? settings.branch },
-        because: pipelineBecause,
-      }
-    : undefined;
-  const registry = workload ? { value: {}, because: because("registry", "containers") } : undefined;
+  const autoscaling = chooseAutoscaling(all.filter((demanded) => platforms.get(demanded) === "cluster"), stated, faults);
+  const onServer = on("server", ...RUN_BY_PLATFORM);
+  const onFleet = on("fleet", ...RUN_BY_PLATFORM);
+  const onCluster = on("cluster", ...RUN_BY_PLATFORM);
+  const delivers = on("cluster", "pipeline", "approval");
+
+  const server = choice(onServer.length > 0, on("server", "compute", "workload"), () => ({
+    ...present({ instanceType: stated<string>("compute", "instanceType"), rootVolumeGb: stated<number>("compute", "storageGb") }),
+  }));
+  const fleet = choice(onFleet.length > 0, on("fleet", "compute", "load-balancer", "autoscaling", "containers"), () => chooseFleet(all, stated, faults));
+  const cluster = choice(onCluster.length > 0, because("cluster"), () => chooseCluster(settings, stated));
+  const workload = choice(
+    on("cluster", "workload", "health-check", "containers", "registry").length > 0 || autoscaling !== undefined || delivers.length > 0,
+    on("cluster", "workload", "health-check"),
+    () => chooseWorkload(settings, autoscaling?.value, stated, faults, because("workload")),
+  );
+  const available = because("high-availability").length > 0;
+  const database = choice(
+    because("database", "read-replica", "backups").length > 0,
+    because("database", "read-replica", "backups"),
+    (): DatabaseChoice => ({
+      ...present({
+        engineVersion: stated<string>("database", "engineVersion"),
+        instanceClass: stated<string>("database", "instanceType"),
+        storageGb: stated<number>("database", "storageGb"),
+      }),
+      backupRetentionDays: stated<number>("backups", "retentionDays") ?? 7,
+      // One server is lost with its zone anyway; what several servers share must not be.
+      multiAz: available || fleet !== undefined || cluster !== undefined,
+      readReplica: because("read-replica").length > 0,
+    }),
+  );
+  const cidr = stated<string | readonly string[]>("network", "cidr");
+  const network = choice(
+    server !== undefined || fleet !== undefined || cluster !== undefined || database !== undefined || because("network").length > 0,
+    because("network"),
+    (): NetworkChoice => ({
+      cidr: (typeof cidr === "string" ? cidr : cidr?.[0]) ?? settings.network.cidr,
+      zones: stated<number>("network", "azCount") ?? stated<number>("high-availability", "azCount") ?? settings.network.zones,
+      natGateways: cluster ? "per-az" : fleet ? "one" : "none",
+    }),
+  );
+  const measured = because("metrics", "dashboards");
+  const measuredOn = (["cluster", "fleet", "server"] as const).find((platform) => on(platform, "metrics", "dashboards").length > 0);
+  const monitoring = choice(measuredOn !== undefined, measured, (): MonitoringChoice => ({
+    on: measuredOn ?? "cluster",
+    grafana: measuredOn === "fleet" || because("dashboards").length > 0 || preference("grafana") === true,
+  }));
+  const alarms = choice(
+    [...on("server", "alerts", "logs", "metrics", "dashboards"), ...on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
+      (database !== undefined && because("alerts").length > 0),
+    because("alerts", "availability-target"),
+    () => present({ objectivePercent: stated<number>("availability-target", "uptimePercent"), cpuPercent: undefined }),
+  );
+  const pipelineOn = delivers.length > 0 ? "cluster" : on("fleet", "pipeline", "approval").length > 0 ? "fleet" : undefined;
+  const pipeline = choice(pipelineOn !== undefined, because("pipeline", "approval"), (): PipelineChoice => ({
+    on: pipelineOn ?? "cluster",
+    ci: "github-actions",
+    branch: stated<string>("pipeline", "branch") ?? settings.branch,
+  }));
+  const registry = choice(workload !== undefined || fleet !== undefined || because("registry").length > 0, because("registry", "containers"), () => ({}));
 
   if (faults.length > 0) throw new FaultsError(faults);
   return {
     settings,
     increments: layers.map((layer) => layer.increment),
     superseded,
-    ...present({ network, cluster, registry, workload, autoscaling, monitoring, pipeline }),
+    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, pipeline }),
   };
 }
 
+/** What is asked of whatever runs the application, rather than of the network, the data or the account. */
+const RUN_BY_PLATFORM: readonly Demand["kind"][] = [
+  "autoscaling", "availability-target", "capacity-target", "cluster", "compute", "containers", "dashboards", "health-check", "load-balancer", "metrics", "pipeline", "workload",
+];
+
+/**
+ * Which platform each demand is about: the one that its increment speaks of, or else the one that stands from the increments before,
+ * or, where none was ever named, a cluster. Of two in one increment the later phase's stands.
+ */
+function platformsOf(layers: readonly Layer[]): ReadonlyMap<Demanded, Platform> {
+  const platforms = new Map<Demanded, Platform>();
+  let standing: Platform = "cluster";
+  for (const layer of layers) {
+    standing = platformNamed(layer) ?? standing;
+    for (const demanded of layer.demands) platforms.set(demanded, standing);
+  }
+  return platforms;
+}
+
+function platformNamed({ demands, preferences }: Layer): Platform | undefined {
+  const says = (kind: Demand["kind"], about: (parameters: Readonly<Record<string, unknown>>) => boolean) =>
+    demands.some(({ demand }) => demand.kind === kind && about(demand.parameters as Readonly<Record<string, unknown>>));
+  const counted = (pattern: RegExp) => says("autoscaling", ({ of }) => pattern.test(String(of)));
+  if (
+    preferences.platform === "kubernetes" ||
+    says("cluster", ({ platform }) => platform !== "ecs") ||
+    says("workload", ({ platform }) => platform === "kubernetes") ||
+    says("load-balancer", ({ type }) => type === "ingress") ||
+    says("gitops", () => true) ||
+    counted(/pod|replica|node|worker/)
+  ) {
+    return "cluster";
+  }
+  if (says("load-balancer", () => true) || says("compute", ({ instances }) => Number(instances) > 1) || says("containers", ({ tool }) => tool === "compose") || counted(/instance|server|machine/)) return "fleet";
+  if (says("compute", () => true) || preferences.platform === "instances") return "server";
+  return undefined;
+}
+
+function choice<T>(wanted: boolean, because: readonly Origin[], choose: () => T): Chosen<T> | undefined {
+  return wanted ? { value: choose(), because } : undefined;
+}
+
 type Stated = <T>(kind: Demand["kind"], parameter: string, about?: (demand: Demand) => boolean) => T | undefined;
-type Because = (...kinds: readonly Demand["kind"][]) => readonly Origin[];
+
+/** Two survive the loss of a node; ten is what a phase's nodes carry. */
+const BOUNDS = { min: 2, max: 10 } as const;
+
+function bounds(asking: readonly Demanded[], stated: Stated, about: (demand: Demand) => boolean, faults: Fault[]): { readonly min: number; readonly max: number } {
+  const statedMin = stated<number>("autoscaling", "min", about);
+  const statedMax = stated<number>("autoscaling", "max", about);
+  const min = statedMin ?? Math.min(BOUNDS.min, statedMax ?? BOUNDS.min);
+  const max = statedMax ?? Math.max(BOUNDS.max, min);
+  if (min > max) {
+    const last = asking.at(-1);
+    faults.push({
+      ...(last ? { location: last.origin.location } : {}),
+      message: `autoscaling is asked to keep at least ${min} and at most ${max}.`,
+      remedy: "State both bounds, the smaller first: `Configure auto-scaling (2-10 pods)`.",
+    });
+  }
+  return { min, max };
+}
+
+function chooseFleet(all: readonly Demanded[], stated: Stated, faults: Fault[]): FleetChoice {
+  const ofInstances = ({ kind, parameters }: Demand) => kind === "autoscaling" && !/pod|replica|node/.test(String((parameters as { of?: string }).of));
+  const asking = all.filter(({ demand }) => ofInstances(demand));
+  const instances = stated<number>("compute", "instances", ({ parameters }) => Number((parameters as { instances?: number }).instances) > 1);
+  const instanceType = stated<string>("compute", "instanceType");
+  const type = instanceType === undefined ? {} : { instanceType };
+  // Three, one a zone: the loss of a zone leaves two.
+  if (asking.length === 0) return { min: Math.min(2, instances ?? 2), desired: instances ?? 3, max: Math.max((instances ?? 3) * 2, 2), ...type };
+  const { min, max } = bounds(asking, stated, ofInstances, faults);
+  return { min, max, desired: Math.min(Math.max(instances ?? 3, min), max), cpuTargetPercent: stated<number>("autoscaling", "cpuTargetPercent", ofInstances) ?? 60, ...type };
+}
 
 /** A CPU target as the Kubernetes documentation uses in its walk-through is 50 %; 70 % leaves headroom and wastes less. */
 const CPU_TARGET_PERCENT = 70;
 
-function chooseAutoscaling(all: readonly Demanded[], because: Because, stated: Stated, faults: Fault[]): Chosen<AutoscalingChoice> | undefined {
-  const ofPods = (demand: Demand) => !ofNodes(demand);
-  const origins = because("autoscaling").filter((origin) => all.some((demanded) => demanded.origin === origin && demanded.demand.kind === "autoscaling" && ofPods(demanded.demand)));
+function chooseAutoscaling(all: readonly Demanded[], stated: Stated, faults: Fault[]): Chosen<AutoscalingChoice> | undefined {
+  const asking = all.filter(({ demand }) => demand.kind === "autoscaling" && !ofNodes(demand));
+  const origins = unique(asking.map(({ origin }) => origin));
   if (origins.length === 0) return undefined;
-  const statedMin = stated<number>("autoscaling", "min", ofPods);
-  const statedMax = stated<number>("autoscaling", "max", ofPods);
-  // Two replicas survive the loss of a node; ten is what the phase's node group carries.
-  const minReplicas = statedMin ?? Math.min(2, statedMax ?? 2);
-  const maxReplicas = statedMax ?? Math.max(10, minReplicas);
-  if (minReplicas > maxReplicas) {
-    const last = all.filter(({ demand }) => demand.kind === "autoscaling").at(-1);
-    faults.push({
-      ...(last ? { location: last.origin.location } : {}),
-      message: `autoscaling is asked to keep at least ${minReplicas} and at most ${maxReplicas}.`,
-      remedy: "State both bounds, the smaller first: `Configure auto-scaling (2-10 pods)`.",
-    });
-  }
+  const about = (demand: Demand) => asking.some((demanded) => demanded.demand === demand);
+  const { min: minReplicas, max: maxReplicas } = bounds(asking, stated, about, faults);
   const memoryTargetPercent = stated<number>("autoscaling", "memoryTargetPercent");
   return {
     value: {

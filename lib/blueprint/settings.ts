@@ -36,6 +36,18 @@ const Schema = v.strictObject({
   branch: v.optional(v.pipe(v.string(), v.regex(/^(?!.*\.\.)[A-Za-z0-9][\w./-]{0,99}$/, "a branch such as main")), "main"),
   /** Where this account has an OIDC provider for GitHub already (an account can have one only): its ARN. */
   githubOidcProviderArn: v.optional(arn),
+  /** Name under which the world reaches the application. Default: none. */
+  domain: v.exactOptional(
+    v.strictObject({
+      name: v.pipe(v.string(), v.regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name such as api.example.com")),
+      /** The Route 53 zone that it belongs to. Default: a zone of that name is made, which you delegate to. */
+      hostedZoneId: v.exactOptional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{5,31}$/, "the id of a hosted zone such as Z0123456789ABCDEFGHIJ"))),
+    }),
+  ),
+  /** Whether a load balancer may do without TLS, where there is no domain. */
+  plainHttp: v.optional(v.boolean(), false),
+  /** Who is told of alarms. */
+  alarmEmails: v.optional(v.array(v.pipe(v.string(), v.email("an e-mail address"))), []),
   network: v.optional(
     v.strictObject({
       /** Range of the VPC when no criterion states one; a /16 leaves room for all three phases. */

@@ -14,12 +14,12 @@ const ABOUT_SOMETHING_ELSE = /\bphase[ -]?(?:\d|one|two|three|i{1,3})\b.{0,20}\b
 
 /** What each phase consists of, in the words of the vocabulary. */
 const PRESETS: Readonly<Record<Phase, readonly (readonly [Demand["kind"], object])[]>> = {
-  mvp: [["compute", { instances: 1 }], ["database", { engine: "postgresql" }], ["backups", {}], ["logs", {}], ["alerts", {}]],
+  mvp: [["compute", { instances: 1 }], ["database", { engine: "postgres" }], ["backups", {}], ["logs", {}], ["alerts", {}]],
   growth: [
     ["compute", { instances: 3 }],
     ["load-balancer", { type: "application" }],
     ["containers", { tool: "compose" }],
-    ["database", { engine: "postgresql" }],
+    ["database", { engine: "postgres" }],
     ["read-replica", {}],
     ["high-availability", {}],
     ["metrics", { tool: "prometheus" }],
@@ -31,7 +31,7 @@ const PRESETS: Readonly<Record<Phase, readonly (readonly [Demand["kind"], object
     ["cluster", { platform: "kubernetes" }],
     ["workload", { platform: "kubernetes" }],
     ["autoscaling", { min: 2, max: 10, of: "pods" }],
-    ["database", { engine: "aurora" }],
+    ["database", { engine: "aurora-postgresql" }],
     ["metrics", {}],
     ["pipeline", {}],
   ],

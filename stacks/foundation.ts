@@ -1,0 +1,75 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { ContainerRegistry } from "../lib/constructs/container-registry";
+import { EncryptionKey } from "../lib/constructs/encryption-key";
+import { GithubDeployRole } from "../lib/constructs/github-deploy-role";
+import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
+import { Network } from "../lib/constructs/network";
+import { tagIncrements } from "./increments";
+import { PhaselineStack } from "./phaseline-stack";
+import type { Shared } from "./shared";
+
+/** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
+export class FoundationStack extends PhaselineStack implements Shared {
+  readonly resourceName: string;
+  readonly encryptionKey: EncryptionKey;
+  readonly network: Network;
+  readonly registry?: ContainerRegistry;
+  readonly cluster?: KubernetesCluster;
+
+  constructor(scope: Construct, id: string, blueprint: Blueprint) {
+    super(scope, id);
+    const { settings } = blueprint;
+    const name = `${settings.project}-${settings.environment}`;
+    this.resourceName = name;
+    new AwsProvider(this, "aws", {
+      region: settings.region,
+      defaultTags: [{ tags: { Project: settings.project, Environment: settings.environment, ManagedBy: "phaseline" } }],
+    });
+    const encryptionKey = new EncryptionKey(this, "key", {
+      alias: name,
+      description: `Encrypts the data of ${name}`,
+      address: "data",
+      ...(blueprint.alarms ? { topicPublishers: ["cloudwatch.amazonaws.com"] } : {}),
+    });
+    this.encryptionKey = encryptionKey;
+    const { cidr, zones, natGateways } = blueprint.network!.value;
+    this.network = new Network(this, "network", { name, vpcCidr: cidr, availabilityZoneCount: zones, natGateways, encryptionKey });
+    tagIncrements(this.network, blueprint, blueprint.network);
+    if (blueprint.registry) {
+      this.registry = new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey });
+      tagIncrements(this.registry, blueprint, blueprint.registry);
+    }
+    const role = blueprint.pipeline && this.deployRole(blueprint);
+    if (blueprint.cluster) {
+      const { addCluster } = require("./cluster") as typeof import("./cluster");
+      this.cluster = addCluster(this, blueprint, role);
+    }
+    if (blueprint.server || blueprint.fleet || blueprint.database) {
+      const { addHosts } = require("./hosts") as typeof import("./hosts");
+      addHosts(this, blueprint, role);
+    }
+    tagIncrements(this, blueprint);
+  }
+
+  /** cdktf resolves a stack here to find what it needs of other stacks, which is a third of a synth's own time: this one needs nothing. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
+  private deployRole(blueprint: Blueprint): GithubDeployRole {
+    const { settings } = blueprint;
+    const role = new GithubDeployRole(this, "deploy-role", {
+      name: `${this.resourceName}-deploy`,
+      repository: settings.repository,
+      subject: { environment: settings.environment },
+      ...(settings.githubOidcProviderArn === undefined ? {} : { existingProviderArn: settings.githubOidcProviderArn }),
+    });
+    if (this.registry) role.allowPush(this.registry);
+    tagIncrements(role, blueprint, blueprint.pipeline);
+    new TerraformOutput(this, "deploy_role_arn", { value: role.roleArn, description: `Variable AWS_DEPLOY_ROLE_ARN of the GitHub environment ${settings.environment}` });
+    return role;
+  }
+}

@@ -1,0 +1,138 @@
+import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { composeApplication } from "../lib/blueprint/application";
+import { AlarmTopic } from "../lib/constructs/alarm-topic";
+import { AvailabilityAlarms } from "../lib/constructs/availability-alarms";
+import { ConstructError } from "../lib/constructs/construct-error";
+import { Domain } from "../lib/constructs/domain";
+import type { GithubDeployRole } from "../lib/constructs/github-deploy-role";
+import { HostMonitoring } from "../lib/constructs/host-monitoring";
+import { type Endpoint, LoadBalancer } from "../lib/constructs/load-balancer";
+import { MetricsHost } from "../lib/constructs/metrics-host";
+import { PostgresInstance } from "../lib/constructs/postgres-instance";
+import { ReadReplica } from "../lib/constructs/read-replica";
+import { ServerFleet } from "../lib/constructs/server-fleet";
+import { SingleServer } from "../lib/constructs/single-server";
+import { tagIncrements } from "./increments";
+import type { Shared } from "./shared";
+
+/**
+ * The database, and the servers of the first two phases. A module of its own, loaded where they are demanded: the cluster's phase
+ * alone need not pay for loading some sixty kinds of resources.
+ */
+export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: GithubDeployRole | undefined): void {
+  const { settings } = blueprint;
+  const { network, encryptionKey, resourceName: name } = stack;
+  const topic = blueprint.alarms && new AlarmTopic(stack, "alarms", { name: `${name}-alarms`, encryptionKey, emails: settings.alarmEmails });
+  if (topic) tagIncrements(topic, blueprint, blueprint.alarms);
+
+  const database = addDatabase(stack, blueprint, topic);
+  const zoneId = () => settings.domain?.hostedZoneId ?? zone(stack, settings.domain!.name).zoneId;
+
+  if (blueprint.server) {
+    const { instanceType, rootVolumeGb } = blueprint.server.value;
+    const server = new SingleServer(stack, "server", {
+      name,
+      network,
+      encryptionKey,
+      application: { repository: settings.repository, branch: settings.branch, port: settings.service.port, healthPath: settings.service.healthPath },
+      ...(instanceType === undefined ? {} : { instanceType }),
+      ...(rootVolumeGb === undefined ? {} : { rootVolumeGb }),
+      ...(database ? { database } : {}),
+      ...(settings.domain && !blueprint.fleet ? { domain: settings.domain.name } : {}),
+    });
+    tagIncrements(server, blueprint, blueprint.server);
+    if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneId(), target: { ipv4: server.publicIp } });
+    if (topic) {
+      const monitoring = new HostMonitoring(stack, "host-monitoring", { server, topic, encryptionKey, ...(database ? { database } : {}) });
+      tagIncrements(monitoring, blueprint, blueprint.alarms);
+    }
+  } else if (topic && database) {
+    database.addAlarms(topic);
+  }
+
+  if (blueprint.fleet) {
+    const { min, desired, max, cpuTargetPercent, instanceType } = blueprint.fleet.value;
+    const application = composeApplication(blueprint);
+    const measured = blueprint.monitoring?.value.on === "fleet";
+    const loadBalancer = new LoadBalancer(stack, "load-balancer", {
+      network,
+      endpoint: endpointOf(stack, blueprint, zoneId),
+      name,
+      targetPort: settings.service.port,
+      healthCheckPath: settings.service.healthPath,
+      privatePaths: measured ? [settings.service.metricsPath] : [],
+    });
+    const fleet = new ServerFleet(stack, "fleet", {
+      network,
+      loadBalancer,
+      registry: stack.registry!,
+      name,
+      size: { min, desired, max },
+      ...(cpuTargetPercent === undefined ? {} : { scaling: { cpuTargetPercent } }),
+      ...(instanceType === undefined ? {} : { instanceType }),
+      application,
+      nodeExporter: measured,
+      encryptionKey,
+    });
+    if (database) fleet.useDatabase(database);
+    if (deployRole && blueprint.pipeline?.value.on === "fleet") fleet.allowDeploy(deployRole);
+    tagIncrements(loadBalancer, blueprint, blueprint.fleet);
+    tagIncrements(fleet, blueprint, blueprint.fleet);
+    if (topic) {
+      const objective = blueprint.alarms?.value.objectivePercent;
+      const availability = new AvailabilityAlarms(stack, "availability", { loadBalancer, topic, name, ...(objective === undefined ? {} : { objectivePercent: objective }) });
+      tagIncrements(availability, blueprint, blueprint.alarms);
+      if (measured) {
+        const host = new MetricsHost(stack, "metrics-host", {
+          network,
+          fleet,
+          topic,
+          name,
+          encryptionKey,
+          watch: { application: settings.service.name, applicationPort: settings.service.port, metricsPath: settings.service.metricsPath, availabilityPercent: availability.objectivePercent },
+        });
+        tagIncrements(host, blueprint, blueprint.monitoring);
+      }
+    }
+  }
+}
+
+function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): PostgresInstance | undefined {
+  if (!blueprint.database) return undefined;
+  const { network, encryptionKey, resourceName: name } = stack;
+  const { readReplica, engineVersion, instanceClass, storageGb, backupRetentionDays, multiAz } = blueprint.database.value;
+  const database = new PostgresInstance(stack, "database", {
+    network,
+    name,
+    encryptionKey,
+    multiAz,
+    backupRetentionDays,
+    ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(instanceClass === undefined ? {} : { instanceClass }),
+    ...(storageGb === undefined ? {} : { storageGb }),
+  });
+  tagIncrements(database, blueprint, blueprint.database);
+  if (readReplica) {
+    const replica = new ReadReplica(stack, "read-replica", { source: database, network });
+    if (topic) replica.addAlarms(topic);
+    tagIncrements(replica, blueprint, blueprint.database);
+  }
+  return database;
+}
+
+function endpointOf(stack: Shared, { settings, fleet }: Blueprint, zoneId: () => string): Endpoint {
+  if (settings.domain) return { kind: "domain", domainName: settings.domain.name, hostedZoneId: zoneId() };
+  if (settings.plainHttp) return { kind: "http-only" };
+  const asked = fleet?.because[0];
+  throw new ConstructError(
+    stack,
+    `${asked ? `${asked.increment}/${asked.criterion} asks for` : "there is"} a load balancer, and cdktf.json names no domain for its certificate.`,
+    'Write context.phaseline.domain, as in {"name": "api.example.com", "hostedZoneId": "Z…"}, or "plainHttp": true for one that does without TLS.',
+  );
+}
+
+/** The zone of the domain, where none was named: its name servers are to be entered at the registrar, or in the zone above. */
+function zone(stack: Shared, name: string): Route53Zone {
+  return (stack.node.tryFindChild("zone") as Route53Zone | undefined) ?? new Route53Zone(stack, "zone", { name, comment: `Made by phaseline for ${name}` });
+}
