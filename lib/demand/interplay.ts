@@ -28,6 +28,9 @@ export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["dat
 /** A subject that is the name of a part of the specification's system: "THE EKS_Module SHALL …". */
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 
+/** A subject that the author has made a name of: "THE Disaster_Recovery SHALL …". */
+export const IDENTIFIER = /[A-Za-z]_[A-Za-z]/;
+
 /** Words behind which a thing is only what the demand is about. */
 export const BACKGROUND = /\b(?:for|fur|para|of|der|des|do|da|del|du|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
 /** Words that bring a new object of the act. */
@@ -51,7 +54,7 @@ const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "workload", drops: ["pipeline"], hintsOnly: true },
-  { when: "containers", drops: ["registry", "workload"], hintsOnly: true },
+  { when: "containers", drops: ["registry", "workload"], hintsOnly: true, unless: /^(?!.*\b(?:docker\w*|compose|images?)\b)/ },
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption"] },

@@ -16,7 +16,7 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   "capacity-target": ["rps", "qps", "tps", "serve", "req/s", "peak ", "handle", "under ", "support", "sustain", "request", "latency", "respond", "retriev", "soportar", "response", "complete", "load of ", "withstand", "unterstutz", "concurrent", "throughput", "accommodate"],
   cdn: ["cdn", "内容分发", "cloud", "caching", "location", "distribution", "content delivery network"],
   cluster: ["eks", "k8s", "k3s", "group", "cluster", "control", "kubeadm", "node pool", "kubernetes", "autoscaler", "worker node", " containers", "fargate profile", " capacity provider", "container orchestration"],
-  compute: ["gp", "vm", "ec2", "ami", "ebs", "imds", "nano", "micro", "small", "large", "al2023", "medium", " server", "graviton", "amazon linux", "spot instance", "instance type", "arm64 instance", "launch template", "virtual machine", "instance metadata service"],
+  compute: ["provision", "gp", "vm", "ec2", "ami", "ebs", "imds", "nano", "micro", "small", "large", "al2023", "medium", " server", "graviton", "amazon linux", "spot instance", "instance type", "arm64 instance", "launch template", "virtual machine", "instance metadata service"],
   containers: ["容器化", "docker", "stage ", "expose", "podman", "compose", "listens", "container", "distroless", "base image", "contenedor"],
   dashboards: ["仪表", "kibana", " graph", "grafana", "tablero", "dashboard"],
   database: ["rds", "db.", "数据库", "cnpg", "mysql", "aurora", "dynamo", "mariadb", "mongodb", "neptune", "storage", "document", "postgres", "redshift", "database", "datenbank", "base de da", "db instance", "cloudnativepg", "banco de dados", "db subnet group", "parameter group"],

@@ -4,7 +4,7 @@ import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
+import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, IDENTIFIER, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
 import { matches } from "./needles";
 import { STEMS } from "./stems";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
@@ -48,7 +48,7 @@ export function understand(text: string, options: UnderstandOptions = {}): Readi
 function read(original: string): Reading {
   const text = fold(original);
   const parts = frame(text);
-  const mentions = chosen(text, parts, mentionsIn(text, parts));
+  const mentions = chosen(original, text, parts, mentionsIn(text, parts));
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions);
   if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
@@ -99,10 +99,10 @@ function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"]
 }
 
 /** The mentions that are demands, without those that only say what a demand is about. */
-function chosen(text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
-  const labelled = LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
+function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
+  const labelled = LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end));
   const meant = PRONOUN.test(text.slice(parts.act.start, parts.act.end));
-  const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && !labelled && (parts.passive || !ACTED_UPON.has(id)));
+  const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
   const head = all.filter((mention) => !isAttribute(text, mention));
   const done = head.filter(isDone);
   const front = new Set(done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done)).map(({ id }) => id));
