@@ -4,6 +4,7 @@ import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
@@ -126,6 +127,11 @@ const ACCESS_POLICY = { admin: "AmazonEKSClusterAdminPolicy", edit: "AmazonEKSEd
 
 /** What encrypting and decrypting with a key takes. */
 const KEY_USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+interface PodIdentity {
+  readonly role: PodIdentityRole;
+  readonly serviceAccount: string;
+}
 
 interface Grant {
   readonly principal: string;
@@ -360,7 +366,7 @@ export class KubernetesCluster extends Construct implements ICluster {
     addonName: AddonName,
     options: {
       readonly configuration?: object;
-      readonly podIdentity?: { readonly role: PodIdentityRole; readonly serviceAccount: string };
+      readonly podIdentity?: PodIdentity;
       readonly dependsOn?: readonly ITerraformDependable[];
     } = {},
   ): EksAddon {
@@ -374,8 +380,20 @@ export class KubernetesCluster extends Construct implements ICluster {
       resolveConflictsOnCreate: "OVERWRITE",
       resolveConflictsOnUpdate: "OVERWRITE",
       ...(configuration && { configurationValues: Fn.jsonencode(configuration) }),
-      ...(podIdentity && { podIdentityAssociation: [{ roleArn: podIdentity.role.roleArn, serviceAccount: podIdentity.serviceAccount }] }),
-      dependsOn: [...dependsOn, ...(podIdentity?.role.permissions ?? [])],
+      dependsOn: [...dependsOn, ...(podIdentity ? [this.podIdentity(addonName, podIdentity), ...podIdentity.role.permissions] : [])],
+    });
+  }
+
+  /**
+   * A resource of its own, made before the add-on, so that its first pods have the role already. On AWS the add-on's own block comes to the
+   * same association; some emulations of AWS answer to the block in a form that the provider cannot read.
+   */
+  private podIdentity(addonName: AddonName, { role, serviceAccount }: PodIdentity): EksPodIdentityAssociation {
+    return new EksPodIdentityAssociation(this, `${addonName}-identity`, {
+      clusterName: this.clusterName,
+      namespace: "kube-system",
+      serviceAccount,
+      roleArn: role.roleArn,
     });
   }
 

@@ -13,7 +13,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import type { ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable, propertyAccess, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type PlannedSubnet, planSubnets, type SubnetPlan, type SubnetTier } from "../blueprint/cidr";
 import { AwsAccount } from "./aws-account";
@@ -63,7 +63,7 @@ export interface NetworkProps {
   readonly availabilityZoneCount?: number;
   /**
    * The zones by name, instead of the first ones of the region; their number is `availabilityZoneCount` then.
-   * @default - the first zones of the region, in alphabetical order, without local zones and those that EKS does not work in
+   * @default - the first zones of the region, in alphabetical order, without local zones; those that EKS does not work in come last
    */
   readonly availabilityZones?: readonly string[];
   /**
@@ -208,13 +208,14 @@ export class Network extends Construct implements INetwork {
 
   private zones(count: number, { availabilityZones, availabilityZoneCount }: NetworkProps): readonly string[] {
     if (!availabilityZones) {
-      const zones = new DataAwsAvailabilityZones(this, "zones", {
-        state: "available",
-        excludeZoneIds: ZONES_WITHOUT_EKS,
-        filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      });
+      const regular = { state: "available", filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] };
+      const withEks = new DataAwsAvailabilityZones(this, "zones", { ...regular, excludeZoneIds: ZONES_WITHOUT_EKS });
+      const all = new DataAwsAvailabilityZones(this, "all-zones", regular);
+      // Last, not left out: where the others are too few (an emulation of AWS has three zones, and calls one of them use1-az3), there is a
+      // network all the same, and EKS itself refuses such a zone where it means it.
+      const names = Fn.distinct(Fn.concat([withEks.names, all.names]));
       // An index, not Fn.element: that one wraps around, and two subnets would share a zone without a word.
-      return Array.from({ length: count }, (_, i) => zones.getStringAttribute(`names[${i}]`));
+      return Array.from({ length: count }, (_, i) => Token.asString(propertyAccess(names, [i])));
     }
     const given = JSON.stringify(availabilityZones);
     if (availabilityZoneCount !== undefined && availabilityZoneCount !== availabilityZones.length) {

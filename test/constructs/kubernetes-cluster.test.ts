@@ -270,24 +270,26 @@ describe("KubernetesCluster", () => {
 
     test("act by pod identity, each by a role of its own that nodes and other pods do not have", () => {
       const synthesized = synthesize();
-      const addons = synthesized.resources("aws_eks_addon");
-      expect(addons["cluster/vpc-cni"]!["pod_identity_association"]).toEqual([
-        {
-          role_arn: `\${${synthesized.address("cluster/vpc-cni-role/role")}.arn}`,
-          service_account: "aws-node",
-        },
-      ]);
-      expect(addons["cluster/aws-ebs-csi-driver"]!["pod_identity_association"]).toEqual([
-        {
-          role_arn: `\${${synthesized.address("cluster/ebs-csi-role/role")}.arn}`,
-          service_account: "ebs-csi-controller-sa",
-        },
-      ]);
+      const identities = synthesized.resources("aws_eks_pod_identity_association");
+      expect(Object.keys(identities).sort()).toEqual(["cluster/aws-ebs-csi-driver-identity", "cluster/vpc-cni-identity"]);
+      expect(identities["cluster/vpc-cni-identity"]).toMatchObject({
+        namespace: "kube-system",
+        service_account: "aws-node",
+        role_arn: `\${${synthesized.address("cluster/vpc-cni-role/role")}.arn}`,
+      });
+      expect(identities["cluster/aws-ebs-csi-driver-identity"]).toMatchObject({
+        namespace: "kube-system",
+        service_account: "ebs-csi-controller-sa",
+        role_arn: `\${${synthesized.address("cluster/ebs-csi-role/role")}.arn}`,
+      });
       expect(synthesized.resources("aws_iam_role_policy_attachment")["cluster/vpc-cni-role/AmazonEKS_CNI_Policy"]!["policy_arn"]).toMatch(
         /:policy\/AmazonEKS_CNI_Policy$/,
       );
       for (const addon of ["vpc-cni", "aws-ebs-csi-driver"]) {
-        expect(addons[`cluster/${addon}`]!["depends_on"]).toContain(synthesized.address("cluster/eks-pod-identity-agent"));
+        // There before the first pod starts, which would otherwise run without the role.
+        expect(synthesized.resources("aws_eks_addon")[`cluster/${addon}`]!["depends_on"]).toEqual(
+          expect.arrayContaining(["eks-pod-identity-agent", `${addon}-identity`].map((id) => synthesized.address(`cluster/${id}`))),
+        );
       }
     });
 
@@ -400,12 +402,9 @@ describe("KubernetesCluster", () => {
       configuration_values = "\${jsonencode({"enableNetworkPolicy" = "true", "env" = {"ENABLE_PREFIX_DELEGATION" = "true", "WARM_PREFIX_TARGET" = "1"}})}"
       resolve_conflicts_on_create = "OVERWRITE"
       resolve_conflicts_on_update = "OVERWRITE"
-      pod_identity_association {
-      role_arn = "\${aws_iam_role.cluster_vpc-cni-role_1ADBF731.arn}"
-      service_account = "aws-node"
-      }
       depends_on = [
       "aws_eks_addon.cluster_eks-pod-identity-agent_328E1DF3",
+      "aws_eks_pod_identity_association.cluster_vpc-cni-identity_9B72D0E2",
       "aws_iam_role_policy_attachment.cluster_vpc-cni-role_AmazonEKS_CNI_Policy_9F13FBEE",
       ]
       }"

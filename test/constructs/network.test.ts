@@ -57,17 +57,16 @@ describe("Network", () => {
       }
     });
 
-    test("lie in the first zones of the region, without those where EKS does not work", () => {
+    test("lie in the first zones of the region, and where EKS does not work only when there are no others", () => {
       const synthesized = synthesize();
-      expect(synthesized.dataSource("aws_availability_zones")).toMatchObject({
-        state: "available",
-        exclude_zone_ids: ["cac1-az3", "use1-az3", "usw1-az2"],
-        filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      });
+      const regular = { state: "available", filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] };
+      const { "network/zones": withEks, "network/all-zones": all } = synthesized.dataSources("aws_availability_zones");
+      expect(withEks).toMatchObject({ ...regular, exclude_zone_ids: ["cac1-az3", "use1-az3", "usw1-az2"] });
+      expect(all).toMatchObject(regular);
+      expect(all).not.toHaveProperty("exclude_zone_ids");
       const zones = ["a", "b", "c"].map((letter) => synthesized.resources("aws_subnet")[`network/data-${letter}`]!["availability_zone"]);
-      expect(zones).toEqual(
-        [0, 1, 2].map((i) => expect.stringMatching(new RegExp(`^\\$\\{data\\.aws_availability_zones\\.\\w+\\.names\\[${i}\\]\\}$`))),
-      );
+      const names = /^\$\{distinct\(concat\(data\.aws_availability_zones\.network_zones_\w+\.names, data\.aws_availability_zones\.network_all-zones_\w+\.names\)\)\.(\d)\}$/;
+      expect(zones.map((zone) => names.exec(zone)?.[1])).toEqual(["0", "1", "2"]);
     });
 
     test("lie in the zones that are named, and AWS is not asked then", () => {
@@ -238,7 +237,7 @@ describe("Network", () => {
     expect(hclBlocks(stack, ["aws_subnet", "network_public-a"], ["aws_nat_gateway", "network_nat-a"], ["aws_route", "network_private-b-internet"]))
       .toMatchInlineSnapshot(`
       "resource "aws_subnet" "network_public-a_A182901C" {
-      availability_zone = "\${data.aws_availability_zones.network_zones_2241F3F0.names[0]}"
+      availability_zone = "\${distinct(concat(data.aws_availability_zones.network_zones_2241F3F0.names, data.aws_availability_zones.network_all-zones_E96A360B.names)).0}"
       cidr_block = "10.0.128.0/22"
       map_public_ip_on_launch = false
       tags = {
