@@ -37,7 +37,7 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "act", weight: 4, of: "program logic", pattern: /\b(?:logic|handlers?|algorithm|function|validation|integration) (?:is |are )?implemented\b/ },
   { part: "any", weight: 4, of: "a message to the user", pattern: /\b(?:alert|notif(?:y|ies)|warn|inform|email|remind)s? (?:the |each |every |all )?(?:user|customer|patient|player|driver|parent|student|tenant|member|owner|guest)s?\b/ },
   { part: "act", weight: 6, of: "a tool or a document", pattern: /^(?:the |a |an |this |each |our )?(?:[\w-]+ ){0,3}?(?:plugin|scanner|skill|tour|wizard|linter|cli|extension|editor|command|parser|scripts?|agent|generator|library|sdk|readme|validator|analy[sz]er|docs?|documentation|course|tutorial|lesson|diagram|lab|guide|report|index|search) (?:[\w-]+ )?(?:explains?|shows?|reports?|detects?|flags?|lists?|recommends?|suggests?|validates?|checks|warns?|prints?|parses|asks|covers?|describes?|includes?|maps|mentions?)\b/ },
-  { part: "any", weight: 3, of: "a limit in the program", pattern: /^(?!.*\b(?:waf|web acl)\b).*\brate[- ]limit/ },
+  { part: "any", weight: 3, of: "a limit in the program", pattern: /^(?!.*\b(?:waf|web acl|redis)\b).*\brate[- ]limit/ },
   { part: "any", weight: 6, of: "a backup made once", pattern: /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/ },
   { part: "deed", weight: 6, of: "the outputs of a stack", pattern: /^(?:output|export)\b.{0,40}\b(?:outputs?|identifiers?|arns?|urls?|values)\b/ },
   { part: "any", weight: 4, of: "a ticket", pattern: /\b(?:follow-?up|jira|github) (?:ticket|issue|story)\b/ },
