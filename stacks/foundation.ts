@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { resourceName } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { ContainerRegistry } from "../lib/constructs/container-registry";
 import { EncryptionKey } from "../lib/constructs/encryption-key";
@@ -22,7 +23,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
   constructor(scope: Construct, id: string, blueprint: Blueprint) {
     super(scope, id);
     const { settings } = blueprint;
-    const name = `${settings.project}-${settings.environment}`;
+    const name = resourceName(settings);
     this.resourceName = name;
     new AwsProvider(this, "aws", {
       region: settings.region,

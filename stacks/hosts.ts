@@ -1,6 +1,6 @@
 import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import type { Blueprint } from "../lib/blueprint/blueprint";
-import { composeApplication } from "../lib/blueprint/application";
+import { composeApplication, serverApplication } from "../lib/blueprint/application";
 import { AlarmTopic } from "../lib/constructs/alarm-topic";
 import { AvailabilityAlarms } from "../lib/constructs/availability-alarms";
 import { ConstructError } from "../lib/constructs/construct-error";
@@ -35,7 +35,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       name,
       network,
       encryptionKey,
-      application: { repository: settings.repository, branch: settings.branch, port: settings.service.port, healthPath: settings.service.healthPath },
+      application: serverApplication(blueprint),
       ...(instanceType === undefined ? {} : { instanceType }),
       ...(rootVolumeGb === undefined ? {} : { rootVolumeGb }),
       ...(database ? { database } : {}),

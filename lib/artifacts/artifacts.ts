@@ -1,6 +1,10 @@
-import { applicationProps } from "../blueprint/application";
+import { applicationProps, architectureOf, composeApplication, resourceName, serverApplication } from "../blueprint/application";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
+import { composeFiles } from "../render/compose";
+import { deployScript } from "../render/deploy-script";
+import { fleetWorkflow } from "../render/fleet-workflow";
 import { deployWorkflow } from "../render/github-workflow";
+import { hostApplication } from "../render/host-application";
 import { kubernetesApplication } from "../render/kubernetes-application";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
 import type { GeneratedHeader } from "../render/yaml";
@@ -14,7 +18,7 @@ export const BOOTSTRAP_TAG = "bootstrap";
 
 /** All generated files beside Terraform, by their path below `artifacts/`. */
 export function artifacts(blueprint: Blueprint): Readonly<Record<string, string>> {
-  return Object.fromEntries([...workflow(blueprint), ...kubernetes(blueprint)]);
+  return Object.fromEntries([...workflow(blueprint), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
 }
 
 function kubernetes(blueprint: Blueprint): [string, string][] {
@@ -28,18 +32,31 @@ function kubernetes(blueprint: Blueprint): [string, string][] {
 function workflow(blueprint: Blueprint): [string, string][] {
   if (!blueprint.pipeline) return [];
   const { settings, pipeline } = blueprint;
-  const text = deployWorkflow({
+  const { reach, ...runner } = settings.pipeline;
+  const common = {
     header: header(blueprint, pipeline),
     region: settings.region,
-    cluster: settings.cluster.name,
     ecrRepository: settings.service.app,
-    namespace: settings.service.namespace,
-    deployment: settings.service.name,
     branch: pipeline.value.branch,
     environment: settings.environment,
-    ...settings.pipeline,
-  });
+    ...runner,
+  };
+  const text =
+    pipeline.value.on === "cluster"
+      ? deployWorkflow({ ...common, reach, cluster: settings.cluster.name, namespace: settings.service.namespace, deployment: settings.service.name })
+      : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), architecture: architectureOf(blueprint.fleet?.value.instanceType) });
   return [[WORKFLOW_PATH, text]];
+}
+
+/** What the fleet's instances run, for a developer's machine. */
+function compose(blueprint: Blueprint): [string, string][] {
+  if (!blueprint.fleet) return [];
+  return composeFiles(composeApplication(blueprint), header(blueprint, blueprint.fleet)).map(({ path, text }) => [`compose/${path}`, text]);
+}
+
+/** The script that the server of the first phase deploys with, to be read; the server has its own copy. */
+function deployScripts(blueprint: Blueprint): [string, string][] {
+  return blueprint.server ? [["deploy.sh", deployScript(hostApplication(serverApplication(blueprint)))]] : [];
 }
 
 function header(blueprint: Blueprint, ...choices: readonly (Chosen<unknown> | undefined)[]): GeneratedHeader {

@@ -1,4 +1,5 @@
 import type { Blueprint } from "./blueprint";
+import type { Settings } from "./settings";
 
 /** What the blueprint says of the API, in the words of the application's model: for the Terraform resources and the YAML files alike. */
 export function applicationProps(blueprint: Blueprint) {
@@ -19,4 +20,19 @@ export function applicationProps(blueprint: Blueprint) {
 /** The same for a host that runs it with Docker Compose. */
 export function composeApplication({ settings }: Blueprint) {
   return { project: settings.project, service: settings.service.name, port: settings.service.port, healthPath: settings.service.healthPath };
+}
+
+/** The same for a host that runs it from git. */
+export function serverApplication({ settings }: Blueprint) {
+  return { repository: settings.repository, branch: settings.branch, port: settings.service.port, healthPath: settings.service.healthPath };
+}
+
+/** First part of the names of all that has no name of its own. */
+export function resourceName({ project, environment }: Settings): string {
+  return `${project}-${environment}`;
+}
+
+/** AWS marks instance families with Graviton processors by a "g" after the generation: `t4g`, `m7gd`. */
+export function architectureOf(instanceType = "t4g.small"): "arm64" | "x86_64" {
+  return /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
 }
