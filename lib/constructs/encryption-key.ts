@@ -86,7 +86,8 @@ export class EncryptionKey extends Construct implements IEncryptionKey {
     const { accountId, partition, region } = AwsAccount.of(this);
     this.statements = [
       {
-        // The key's own administration: without this statement nobody could change the key any more. "*" is this key alone.
+        // The key's own administration: without this statement nobody could change the key any more. "*" is this key alone, in which checkov
+        // sees every resource (CKV_AWS_109, CKV_AWS_111, CKV_AWS_356).
         sid: "IamOfThisAccount",
         principals: [{ type: "AWS", identifiers: [`arn:${partition}:iam::${accountId}:root`] }],
         actions: ["kms:*"],

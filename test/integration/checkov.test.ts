@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scratch, synth } from "./support/terraform";
+
+/*
+ * checkov, a scanner of infrastructure for what commonly goes wrong, over the Terraform of increment 0012. What it finds is fixed,
+ * or stands here with the reason why it stays. CHECKOV names another command than `checkov`.
+ */
+
+interface Accepted {
+  readonly check: string;
+  /** As checkov names it: `resource.<name>` or `data.<name>`. */
+  readonly resource: string;
+  readonly reason: string;
+}
+
+const KEY_POLICY = "In a key's own policy \"*\" is that key alone, and without kms:* for this account's IAM nobody could change the key any more.";
+
+const ACCEPTED: Readonly<Record<string, readonly Accepted[]>> = {
+  production: [
+    { check: "CKV_AWS_109", resource: "data.key_policy", reason: KEY_POLICY },
+    { check: "CKV_AWS_111", resource: "data.key_policy", reason: KEY_POLICY },
+    { check: "CKV_AWS_356", resource: "data.key_policy", reason: KEY_POLICY },
+    ...["data.network_zones", "data.network_all-zones"].map((resource) => ({
+      check: "CKV_AWS_394",
+      resource,
+      reason: "A zone that AWS adds moves nothing: the number of subnets is fixed, and they ignore changes of their zone.",
+    })),
+    {
+      check: "CKV_AWS_339",
+      resource: "resource.cluster_cluster",
+      reason: "Releases of checkov before 3.3 end at Kubernetes 1.33; EKS supports the version that the cluster has.",
+    },
+  ],
+  "production-platform": [
+    {
+      check: "CKV_K8S_43",
+      resource: "resource.api_deployment",
+      reason: "The image is the pipeline's, by the commit's sha, in a registry whose tags never move: the tag names one image as a digest does.",
+    },
+    {
+      check: "CKV_K8S_15",
+      resource: "resource.api_deployment",
+      reason: "Tags never move, so what a node has is the right image; asking the registry again would only let a start fail with it.",
+    },
+  ],
+};
+
+const CHECKOV = process.env["CHECKOV"] ?? "checkov";
+
+interface Report {
+  readonly results: { readonly failed_checks: readonly { readonly check_id: string; readonly check_name: string; readonly resource: string }[] };
+  readonly summary: { readonly passed: number; readonly parsing_errors: number };
+}
+
+describeWithCheckov("increment 0012 under checkov", () => {
+  const home = scratch("checkov");
+  beforeAll(() => synth(home, "json"));
+
+  test.each([
+    ["production", 200],
+    ["production-platform", 25],
+  ])("stack %s fails no check but those that are accepted, with a reason", (stack, least) => {
+    const { results, summary } = scan(join(home, "out/stacks", stack), join(home, "scanned", stack));
+    expect(summary.parsing_errors).toBe(0);
+    expect(summary.passed).toBeGreaterThan(least);
+    const accepted = ACCEPTED[stack] ?? [];
+    const open = results.failed_checks.filter(({ check_id, resource }) => !accepted.some((each) => each.check === check_id && each.resource === resource));
+    expect(open.map(({ check_id, check_name, resource }) => `${check_id} ${resource}: ${check_name}`)).toEqual([]);
+  });
+});
+
+/** Scans a copy without `terraform.required_version`, a string where checkov's reader of JSON takes blocks only. */
+function scan(stack: string, copy: string): Report {
+  const synthesized = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8"));
+  delete synthesized.terraform.required_version;
+  mkdirSync(copy, { recursive: true });
+  writeFileSync(join(copy, "cdk.tf.json"), JSON.stringify(synthesized, null, 2));
+  const args = ["--directory", copy, "--framework", "terraform_json", "--output", "json", "--quiet", "--compact", "--skip-download"];
+  const { status, stdout, stderr } = spawnSync(CHECKOV, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+  // 1 says that a check failed.
+  if (status !== 0 && status !== 1) throw new Error(`checkov ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function describeWithCheckov(title: string, body: () => void): void {
+  const { status, error } = spawnSync(CHECKOV, ["--version"], { encoding: "utf8" });
+  const reason = status === 0 ? undefined : error ? `${CHECKOV} is not installed (pip install checkov)` : `${CHECKOV} --version ended with ${status}`;
+  if (reason === undefined) return describe(title, body);
+  console.warn(`skipped: ${title}: ${reason}`);
+  describe.skip(`${title} (skipped: ${reason})`, body);
+}
