@@ -34,8 +34,6 @@ export function main(env: NodeJS.ProcessEnv = process.env): void {
  * @throws FaultsError with all faults of the inputs, or every criterion of priority P0 or P1 that is not met
  */
 export function synthesize(env: NodeJS.ProcessEnv): Trace {
-  // Every construct records where it was made; at synth nobody asks, and it costs a third of the time.
-  Error.stackTraceLimit = 0;
   // The App makes the directory, but not those above it.
   mkdirSync(env["CDKTF_OUTDIR"] ?? "cdktf.out", { recursive: true });
   const app = new App({ stackTraces: false });
@@ -61,8 +59,6 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
   } catch (error) {
     withdraw(app.outdir);
     throw error;
-  } finally {
-    Error.stackTraceLimit = 10;
   }
 }
 

@@ -32,7 +32,8 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
   if (blueprint.server) {
     const { instanceType, rootVolumeGb } = blueprint.server.value;
     const server = new SingleServer(stack, "server", {
-      name,
+      // Not the fleet's name: for a while both stand side by side.
+      name: `${name}-server`,
       network,
       encryptionKey,
       application: serverApplication(blueprint),
