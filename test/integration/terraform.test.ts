@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWith } from "./support/shared";
 import { effective, plan, PROJECT, run, scratch, synth, terraform, type Change } from "./support/terraform";
@@ -61,6 +61,26 @@ describeWith("terraform", "increment 0012 in real Terraform", () => {
     deployment.spec[0].template[0].spec[0].container[0].image = "registry.example/specweave-api:0123456789abcdef";
     writeFileSync(file, JSON.stringify(state));
     expect(effective(plan(join(home, "out/stacks/production-platform")))).toEqual([]);
+  });
+});
+
+describeWith("terraform", "the journey under examples/ in real Terraform", () => {
+  const steps = readdirSync(join(PROJECT, "examples/journey")).sort();
+
+  test.each([...steps.slice(0, -1).map((step) => [step]), steps])("%s ... plans alike as JSON and HCL, applies, and then has nothing left to do", (...increments) => {
+    const changes = (["json", "hcl"] as const).map((form) => {
+      const home = scratch(form);
+      for (const increment of increments) cpSync(join(PROJECT, "examples/journey", increment), join(home, "increments", increment), { recursive: true });
+      const directory = join(synth(home, form, { PHASELINE_INCREMENTS: join(home, "increments") }), "stacks/production");
+      terraform(directory, "init", "-input=false");
+      terraform(directory, "validate");
+      const planned = plan(directory);
+      terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
+      expect(effective(plan(directory))).toEqual([]);
+      return planned;
+    });
+    expect(changes[0]?.length).toBeGreaterThan(40);
+    expect(changes[1]).toEqual(changes[0]);
   });
 });
 

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "..");
+const journey = join(root, "examples/journey");
+const steps = readdirSync(journey).sort();
+const scratch = mkdtempSync(join(tmpdir(), "phaseline-examples-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+beforeAll(() => require("../bin/build.js").build());
+
+/** Synthesizes these increments; the trace, and the types of resources with their numbers. */
+function synth(name: string, increments: readonly string[]) {
+  const directory = join(scratch, name);
+  mkdirSync(join(directory, ".specweave/increments"), { recursive: true });
+  cpSync(join(root, "cdktf.json"), join(directory, "cdktf.json"));
+  for (const increment of increments) cpSync(join(journey, increment), join(directory, ".specweave/increments", increment), { recursive: true });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "bin/app.js")], { cwd: directory, encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  const read = (path: string) => JSON.parse(readFileSync(join(directory, "cdktf.out", path), "utf8"));
+  const { resource } = read("stacks/production/cdk.tf.json") as { resource: Record<string, object> };
+  return { trace: read("traceability.json"), types: Object.keys(resource), artifacts: readdirSync(join(directory, "cdktf.out/artifacts")).sort() };
+}
+
+const outcomes = (trace: { criteria: { id: string; increment: string; outcome: string }[] }) => trace.criteria.filter(({ outcome }) => outcome !== "proven");
+
+describe("the journey under examples/", () => {
+  test.each(steps)("%s alone is proven in every criterion", (step) => {
+    expect(outcomes(synth(`alone-${step}`, [step]).trace)).toEqual([]);
+  });
+
+  test("an MVP has a server and a database, and pays for no NAT gateway, load balancer or cluster", () => {
+    const { types, artifacts } = synth("mvp", ["0001-mvp-launch"]);
+    expect(types).toEqual(expect.arrayContaining(["aws_instance", "aws_db_instance", "aws_eip", "aws_cloudwatch_metric_alarm", "aws_sns_topic"]));
+    for (const dear of ["aws_nat_gateway", "aws_lb", "aws_eks_cluster", "aws_autoscaling_group"]) expect(types).not.toContain(dear);
+    expect(artifacts).toEqual(["deploy.sh"]);
+  });
+
+  test("growth has a fleet behind a load balancer, and no cluster", () => {
+    const { types, artifacts } = synth("growth", ["0005-docker-setup"]);
+    expect(types).toEqual(expect.arrayContaining(["aws_autoscaling_group", "aws_lb", "aws_acm_certificate", "aws_ecr_repository"]));
+    expect(types).not.toContain("aws_eks_cluster");
+    expect(artifacts).toEqual([".github", "compose"]);
+  });
+
+  test("walked from end to end, every step stays proven but for what a later one replaced", () => {
+    const { trace } = synth("whole", steps);
+    expect(outcomes(trace)).toMatchObject([{ increment: "0001-mvp-launch", id: "AC-US1-03", outcome: "superseded" }]);
+  });
+});
