@@ -80,6 +80,7 @@ function readContext(env: NodeJS.ProcessEnv): Settings {
 
 function write(outdir: string, files: Readonly<Record<string, string>>, traced: Trace): void {
   rmSync(join(outdir, "artifacts"), { recursive: true, force: true });
+  mkdirSync(join(outdir, "artifacts"));
   for (const [path, text] of Object.entries(files)) {
     const file = join(outdir, "artifacts", path);
     mkdirSync(dirname(file), { recursive: true });
