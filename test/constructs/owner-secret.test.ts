@@ -1,0 +1,26 @@
+import { TerraformOutput } from "cdktf";
+import { OwnerSecret } from "../../lib/constructs/owner-secret";
+import { awsStack, messageOf, resourceOf, synthesized } from "../support/synth";
+
+const encryptionKey = { keyArn: "arn:aws:kms:us-east-1:123456789012:key/1" } as never;
+
+describe("OwnerSecret", () => {
+  test("is there with a placeholder that is written once, so that what its owner fills in stays", () => {
+    const stack = awsStack();
+    const secret = new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey });
+    expect(resourceOf(stack, "aws_secretsmanager_secret")).toMatchObject({ name: "specweave/datadog-api", description: "API key of Datadog", kms_key_id: "arn:aws:kms:us-east-1:123456789012:key/1" });
+    expect(resourceOf(stack, "aws_secretsmanager_secret_version")).toEqual({
+      secret_id: expect.stringMatching(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/),
+      secret_string_wo: "to-be-filled-by-its-owner",
+      secret_string_wo_version: 1,
+    });
+    new TerraformOutput(stack, "arn", { value: secret.secretArn });
+    expect(synthesized(stack)["output"].arn.value).toMatch(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/);
+  });
+
+  test.each(["a b", "", "x-Abc123"])("throws when the name is %p", (name) => {
+    expect(messageOf(() => new OwnerSecret(awsStack(), "key", { name, description: "", encryptionKey }))).toBe(
+      `test/key: name is ${JSON.stringify(name)}; the name of a secret has letters, digits and /_+=.@- and does not end in a hyphen and six characters.\n    → Give a name such as specweave/datadog-api.`,
+    );
+  });
+});
