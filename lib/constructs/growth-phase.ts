@@ -4,16 +4,15 @@ import { composeFiles, DEFAULTS as COMPOSE_DEFAULTS } from "../render/compose";
 import { type FleetWorkflowProps, fleetWorkflow } from "../render/fleet-workflow";
 import type { RenderedFile } from "../render/kubernetes-yaml";
 import type { GeneratedHeader } from "../render/yaml";
-import { ALARM_PUBLISHERS, AlarmTopic } from "./alarm-topic";
+import { ALARM_PUBLISHERS, AlarmTopic, type IAlarmTopic } from "./alarm-topic";
 import { AvailabilityAlarms, type AvailabilityAlarmsProps } from "./availability-alarms";
 import { ConstructError } from "./construct-error";
 import { ContainerRegistry } from "./container-registry";
-import { EncryptionKey } from "./encryption-key";
+import { EncryptionKey, type IEncryptionKey } from "./encryption-key";
 import { GithubDeployRole, type GithubDeployRoleProps } from "./github-deploy-role";
 import { type Endpoint, LoadBalancer, type LoadBalancerProps } from "./load-balancer";
 import { type GrafanaDoor, MetricsHost, type MetricsHostProps } from "./metrics-host";
-import { nameOf } from "./names";
-import { Network, type NetworkProps } from "./network";
+import { type INetwork, Network, type NetworkProps } from "./network";
 import { type PostgresAlarmsProps, PostgresInstance, type PostgresInstanceProps } from "./postgres-instance";
 import { ReadReplica, type ReadReplicaProps } from "./read-replica";
 import { type FleetScaling, type FleetSize, ServerFleet, type ServerFleetProps } from "./server-fleet";
@@ -33,15 +32,20 @@ export interface GrowthPipeline extends Pick<GithubDeployRoleProps, "repository"
 }
 
 export interface GrowthPhaseProps {
-  /**
-   * First part of all names: lower-case letters, digits and dashes, 32 at most. Keep it from phase to phase.
-   * @default - the construct's path, joined by dashes
-   */
-  readonly name?: string;
+  /** First part of all names, and unique in the account and region: lower-case letters, digits and dashes, at most 32. The same as in `MvpPhase`. */
+  readonly name: string;
   /** How the world reaches the application; leaving out TLS must be said. */
   readonly endpoint: Endpoint;
-  /** @default - 10.0.0.0/16 over three zones, with one NAT gateway (a zone's failure may cost the way out: enough at 99.5 %) */
-  readonly network?: Omit<NetworkProps, "name" | "encryptionKey">;
+  /**
+   * A network that you have, or what to change of the one that is made.
+   * @default - 10.0.0.0/16 over three zones, with one NAT gateway (its zone's failure costs the others the way out, not the way in: enough at 99.5 %)
+   */
+  readonly network?: INetwork | Omit<NetworkProps, "name" | "encryptionKey">;
+  /**
+   * Encrypts everything. A key of yours must let CloudWatch publish to encrypted topics, and CloudWatch Logs and EC2 Auto Scaling use it.
+   * @default - a key of its own
+   */
+  readonly encryptionKey?: IEncryptionKey;
   /** The application, as its image runs. @default - port 3000, /health */
   readonly application?: ComposeApplicationProps;
   /** Name of the ECR repository. @default - `NAME-api` */
@@ -52,8 +56,11 @@ export interface GrowthPhaseProps {
   readonly scaling?: FleetScaling;
   /** @default - t4g.small, 30 GB */
   readonly servers?: Pick<ServerFleetProps, "instanceType" | "imageId" | "rootVolumeGb" | "containersUseRole" | "egressPorts" | "gracePeriodSeconds">;
-  /** @default - db.t4g.medium with a standby in another zone */
-  readonly database?: Omit<PostgresInstanceProps, "network" | "name" | "encryptionKey">;
+  /**
+   * What to change of the database, or `"none"` for an application without.
+   * @default - db.t4g.medium with a standby in another zone
+   */
+  readonly database?: Omit<PostgresInstanceProps, "network" | "name" | "encryptionKey" | "deletionProtection"> | "none";
   /** `false`: none. @default - one of the class of the database, in another zone */
   readonly readReplica?: Pick<ReadReplicaProps, "instanceClass" | "availabilityZone" | "multiAz"> | false;
   /** `false`: CloudWatch alone. @default - a t4g.medium with 50 GB */
@@ -66,8 +73,16 @@ export interface GrowthPhaseProps {
   readonly loadBalancer?: Pick<LoadBalancerProps, "tlsPolicy" | "allowedCidrs" | "accessLogDays" | "webAclArn" | "idleTimeoutSeconds" | "deregistrationDelaySeconds" | "healthCheckIntervalSeconds">;
   /** @default - those of `PostgresInstance` */
   readonly databaseAlarms?: PostgresAlarmsProps;
-  /** Who is told of alarms. @default [] - nobody */
+  /**
+   * Addresses that get the alarms.
+   * @default [] - nobody is told
+   */
   readonly alarmEmails?: readonly string[];
+  /**
+   * Where alarms go, if you have a topic; `alarmEmails` is not looked at then.
+   * @default - a topic of its own
+   */
+  readonly alarmTopic?: IAlarmTopic;
   /**
    * AWS and Terraform refuse to delete what holds data or names that others know.
    * @default true
@@ -91,8 +106,8 @@ export const DEFAULTS = {
  * About 300 USD a month (us-east-1): NAT 37, load balancer 24, three servers 43, database with standby and replica 150, monitoring 30, keys, logs
  * and alarms the rest.
  *
- * What it shares with `MvpPhase` has the same ids: put it in the place of an `MvpPhase` with the same id and name, and network, keys, alarms and
- * database stay what they are.
+ * What it shares with `MvpPhase` has the same ids: put it in the place of an `MvpPhase` with the same id and name, and network, key, alarms and
+ * database stay what they are; the name in DNS moves from the server to the load balancer.
  *
  * @example
  * new GrowthPhase(stack, "shop", {
@@ -104,16 +119,16 @@ export const DEFAULTS = {
  * @throws ConstructError when a prop breaks a rule.
  */
 export class GrowthPhase extends Construct {
-  readonly name: string;
-  readonly encryptionKey: EncryptionKey;
-  readonly network: Network;
-  readonly alarmTopic: AlarmTopic;
-  readonly database: PostgresInstance;
+  readonly encryptionKey: IEncryptionKey;
+  readonly network: INetwork;
+  readonly alarmTopic: IAlarmTopic;
+  /** Absent where the application has none. */
+  readonly database: PostgresInstance | undefined;
   readonly readReplica: ReadReplica | undefined;
   readonly registry: ContainerRegistry;
   readonly loadBalancer: LoadBalancer;
   readonly fleet: ServerFleet;
-  readonly monitoring: MetricsHost | undefined;
+  readonly metricsHost: MetricsHost | undefined;
   readonly availabilityAlarms: AvailabilityAlarms;
   readonly deployRole: GithubDeployRole | undefined;
 
@@ -123,29 +138,32 @@ export class GrowthPhase extends Construct {
   constructor(scope: Construct, id: string, props: GrowthPhaseProps) {
     super(scope, id);
     this.props = props;
-    const name = nameOf(this, props.name).toLowerCase();
-    this.name = name;
+    const { name } = props;
     const deletionProtection = props.deletionProtection ?? DEFAULTS.deletionProtection;
     const application = { ...COMPOSE_DEFAULTS, ...props.application };
 
-    const key = new EncryptionKey(this, "key", { alias: name, description: `Encrypts the data of ${name}`, topicPublishers: ALARM_PUBLISHERS });
+    // These four, and the address of the key, are as in `MvpPhase`.
+    const key = props.encryptionKey ?? new EncryptionKey(this, "key", { alias: name, description: `Encrypts the data of ${name}`, address: "data", topicPublishers: ALARM_PUBLISHERS });
     this.encryptionKey = key;
-    this.network = new Network(this, "network", { ...props.network, name, encryptionKey: key });
-    this.alarmTopic = new AlarmTopic(this, "alarms", { name: `${name}-alarms`, encryptionKey: key, emails: props.alarmEmails ?? DEFAULTS.alarmEmails });
-    this.database = new PostgresInstance(this, "database", {
-      instanceClass: DEFAULTS.instanceClass,
-      multiAz: DEFAULTS.multiAz,
-      deletionProtection,
-      ...props.database,
-      network: this.network,
-      name,
-      encryptionKey: key,
-    });
-    this.database.addAlarms(this.alarmTopic, props.databaseAlarms);
-    if (props.readReplica !== false) {
-      this.readReplica = new ReadReplica(this, "read-replica", { ...props.readReplica, source: this.database, network: this.network, deletionProtection });
-      this.readReplica.addAlarms(this.alarmTopic);
+    this.network = isNetwork(props.network) ? props.network : new Network(this, "network", { ...props.network, name, encryptionKey: key });
+    this.alarmTopic = props.alarmTopic ?? new AlarmTopic(this, "alarms", { name: `${name}-alarms`, encryptionKey: key, emails: props.alarmEmails ?? DEFAULTS.alarmEmails });
+    if (props.database !== "none") {
+      this.database = new PostgresInstance(this, "database", {
+        instanceClass: DEFAULTS.instanceClass,
+        multiAz: DEFAULTS.multiAz,
+        ...props.database,
+        deletionProtection,
+        network: this.network,
+        name,
+        encryptionKey: key,
+      });
+      this.database.addAlarms(this.alarmTopic, props.databaseAlarms);
+      if (props.readReplica !== false) {
+        this.readReplica = new ReadReplica(this, "read-replica", { ...props.readReplica, source: this.database, network: this.network, deletionProtection });
+        this.readReplica.addAlarms(this.alarmTopic);
+      }
     }
+
     this.registryName = props.registryName ?? `${name}-api`;
     this.registry = new ContainerRegistry(this, "registry", { name: this.registryName, encryptionKey: key });
 
@@ -174,15 +192,14 @@ export class GrowthPhase extends Construct {
       nodeExporter: props.monitoring !== false,
       encryptionKey: key,
     });
-    this.fleet.useDatabase(this.database);
-    this.readReplica?.allowFrom(this.fleet);
+    if (this.database) this.fleet.useDatabase(this.database);
 
-    const objective = { ...props.availability };
-    this.availabilityAlarms = new AvailabilityAlarms(this, "availability", { ...objective, loadBalancer: this.loadBalancer, topic: this.alarmTopic, name });
+    this.availabilityAlarms = new AvailabilityAlarms(this, "availability", { ...props.availability, loadBalancer: this.loadBalancer, topic: this.alarmTopic, name });
     if (watch !== undefined) {
       const { grafana, watch: _watch, ...host } = props.monitoring || {};
       const door: GrafanaDoor = grafana === undefined ? { kind: "port-forwarding" } : { kind: "load-balancer", loadBalancer: this.loadBalancer, ...grafana };
-      this.monitoring = new MetricsHost(this, "monitoring", {
+      // Not "monitoring": that is the CloudWatch of the single server, in `MvpPhase`.
+      this.metricsHost = new MetricsHost(this, "metrics-host", {
         ...host,
         network: this.network,
         fleet: this.fleet,
@@ -223,4 +240,8 @@ export class GrowthPhase extends Construct {
       architecture: this.fleet.architecture,
     });
   }
+}
+
+function isNetwork(network: GrowthPhaseProps["network"]): network is INetwork {
+  return network !== undefined && "vpcId" in network;
 }

@@ -3,13 +3,13 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "./aws-account";
 import { Certificate } from "./certificate";
 import { ConstructError } from "./construct-error";
+import { Domain } from "./domain";
 import { nameOf } from "./names";
 import type { INetwork } from "./network";
 import { PrivateBucket } from "./private-bucket";
@@ -19,8 +19,11 @@ import { type IConnectable, SecurityGroup } from "./security-group";
 export type Endpoint =
   /** By HTTPS, with a certificate that you have. The name in DNS is yours to set. */
   | { readonly kind: "certificate"; readonly certificateArn: string }
-  /** By HTTPS, under a name in a Route 53 zone; certificate and DNS record are made. */
-  | { readonly kind: "domain"; readonly domainName: string; readonly hostedZoneId: string; readonly alternativeNames?: readonly string[] }
+  /**
+   * By HTTPS, under a name in a Route 53 zone; certificate and DNS record are made. `recordAddress` is the record's name in Terraform, "domain" unless
+   * another load balancer of the stack has that one.
+   */
+  | { readonly kind: "domain"; readonly domainName: string; readonly hostedZoneId: string; readonly alternativeNames?: readonly string[]; readonly recordAddress?: string }
   /** By HTTP, in clear, under the name that AWS gives: for a first look, not for people's data. */
   | { readonly kind: "http-only" };
 
@@ -263,7 +266,7 @@ export class LoadBalancer extends Construct implements ILoadBalancer, IMeasuredL
       });
       this.url = `https://${endpoint.kind === "domain" ? endpoint.domainName : loadBalancer.dnsName}`;
     }
-    if (endpoint.kind === "domain") this.alias("domain", endpoint.domainName, endpoint.hostedZoneId);
+    if (endpoint.kind === "domain") this.alias("domain", endpoint.domainName, endpoint.hostedZoneId, endpoint.recordAddress);
     for (const path of props.privatePaths) {
       new LbListenerRule(this, `private${path.replace(/[^A-Za-z0-9]+/g, "-")}`, {
         listenerArn: this.listener.arn,
@@ -304,13 +307,9 @@ export class LoadBalancer extends Construct implements ILoadBalancer, IMeasuredL
     if (this.endpoint.kind === "domain") this.alias(`${id}-domain`, props.hostName, this.endpoint.hostedZoneId);
   }
 
-  private alias(id: string, name: string, hostedZoneId: string): void {
-    new Route53Record(this, id, {
-      zoneId: hostedZoneId,
-      name,
-      type: "A",
-      alias: { name: this.dnsName, zoneId: this.hostedZoneId, evaluateTargetHealth: true },
-    });
+  /** As `Domain` does it for a single server: the same record in Terraform, so that moving here is an update. */
+  private alias(id: string, domainName: string, zoneId: string, address = id): void {
+    new Domain(this, id, { domainName, zoneId, address, target: { loadBalancer: { dnsName: this.dnsName, zoneId: this.hostedZoneId } } });
   }
 
   private targetGroup(id: string, { prefix, port, path, intervalSeconds }: { prefix: string; port: number; path: string; intervalSeconds: number }): LbTargetGroup {

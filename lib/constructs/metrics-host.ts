@@ -181,8 +181,9 @@ export class MetricsHost extends Construct implements IConnectable, IRoleHolder 
     const bucket = new PrivateBucket(this, "configuration", {
       namePrefix: `${name.toLowerCase().slice(0, 24).replace(/-$/, "")}-monitoring-`,
       encryption: key,
-      // Terraform writes what lies in it.
+      // Terraform writes what lies in it: rules and dashboards, no secrets.
       forceDestroy: true,
+      tlsOnly: false,
     });
     const files = this.files(props, watch, door).map(
       ({ path, text }) =>
@@ -249,7 +250,8 @@ export class MetricsHost extends Construct implements IConnectable, IRoleHolder 
       associatePublicIpAddress: false,
       iamInstanceProfile: profile.name,
       ebsOptimized: true,
-      monitoring: true,
+      // CKV_AWS_126 (detailed monitoring, 2 USD a month): Prometheus looks at this host twice a minute, and status checks come every minute in any case.
+      monitoring: false,
       // One hop is enough: what works with the role shares the network of the machine.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1, instanceMetadataTags: "disabled" },
       rootBlockDevice: { volumeType: "gp3", volumeSize: 20, encrypted: true, kmsKeyId: key.keyArn, deleteOnTermination: true },

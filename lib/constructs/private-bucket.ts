@@ -30,16 +30,21 @@ export interface PrivateBucketProps {
    */
   readonly forceDestroy?: boolean;
   /**
-   * What else the bucket's policy says, beside refusing whatever is not TLS.
+   * Refuses whatever does not come by TLS. Not for objects that Terraform writes, where it may be given an endpoint that speaks none (an emulator).
+   * @default true
+   */
+  readonly tlsOnly?: boolean;
+  /**
+   * What else the bucket's policy says.
    * @default - nothing
    */
   readonly statements?: (bucketArn: string) => readonly DataAwsIamPolicyDocumentStatement[];
 }
 
-export const DEFAULTS = { oldVersionDays: 90, forceDestroy: false } as const;
+export const DEFAULTS = { oldVersionDays: 90, forceDestroy: false, tlsOnly: true } as const;
 
 /**
- * An S3 bucket that nobody outside the account reads: no ACLs, no public policy, TLS only, encrypted, versioned, and cleared up.
+ * An S3 bucket that nobody outside the account reads: no ACLs, no public policy, by TLS only, encrypted, versioned, and cleared up.
  *
  * Not done, by choice: access logs of the bucket itself (CKV_AWS_18: of a bucket for logs they would be logs of logs), a copy in another
  * region (CKV_AWS_144: what lies here can be made again or may be lost with the region), events (CKV2_AWS_62: nothing waits for an
@@ -98,26 +103,31 @@ export class PrivateBucket extends Construct {
       ],
       dependsOn: [versioning],
     });
-    const policy = new S3BucketPolicy(this, "policy", {
-      bucket: bucket.id,
-      policy: new DataAwsIamPolicyDocument(this, "policy-document", {
-        statement: [
-          {
-            sid: "NothingInClear",
-            effect: "Deny",
-            principals: [{ type: "AWS", identifiers: ["*"] }],
-            actions: ["s3:*"],
-            resources: [bucket.arn, `${bucket.arn}/*`],
-            condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-          },
-          ...(props.statements?.(bucket.arn) ?? []),
-        ],
-      }).json,
-      // S3 refuses a policy while it still looks at whether it is public.
-      dependsOn: [publicAccess],
-    });
+    const statement = [...(props.tlsOnly ?? DEFAULTS.tlsOnly ? [inClear(bucket.arn)] : []), ...(props.statements?.(bucket.arn) ?? [])];
+    const policy =
+      statement.length === 0
+        ? []
+        : [
+            new S3BucketPolicy(this, "policy", {
+              bucket: bucket.id,
+              policy: new DataAwsIamPolicyDocument(this, "policy-document", { statement }).json,
+              // S3 refuses a policy while it still looks at whether it is public.
+              dependsOn: [publicAccess],
+            }),
+          ];
     this.bucketName = bucket.id;
     this.bucketArn = bucket.arn;
-    this.ready = [policy, ownership, encrypted, versioning];
+    this.ready = [...policy, publicAccess, ownership, encrypted, versioning];
   }
+}
+
+function inClear(bucketArn: string): DataAwsIamPolicyDocumentStatement {
+  return {
+    sid: "NothingInClear",
+    effect: "Deny",
+    principals: [{ type: "AWS", identifiers: ["*"] }],
+    actions: ["s3:*"],
+    resources: [bucketArn, `${bucketArn}/*`],
+    condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+  };
 }

@@ -6,18 +6,21 @@ import { ConstructError } from "./construct-error";
 import { fixAddress } from "./fixed-address";
 import { LogGroup } from "./log-group";
 import { MetricAlarm } from "./metric-alarm";
-import type { PostgresInstance } from "./postgres-instance";
-import { type IConnectable, SecurityGroup } from "./security-group";
 import type { INetwork } from "./network";
+import type { PostgresInstance } from "./postgres-instance";
+import type { IConnectable, SecurityGroup } from "./security-group";
 
 export interface ReadReplicaProps {
   /** The instance whose data it follows; its automated backups must be on. */
   readonly source: PostgresInstance;
-  /** The network of the source. */
-  readonly network: Pick<INetwork, "vpcId"> & { readonly availabilityZones?: readonly string[] };
+  /**
+   * The network of the source, for its zones.
+   * @default - AWS chooses the zone
+   */
+  readonly network?: Pick<INetwork, "vpcId"> & { readonly availabilityZones?: readonly string[] };
   /**
    * The zone that it stands in.
-   * @default - when it is made, the first zone of the network that the source is not in; where the network does not tell its zones, AWS chooses
+   * @default - when it is made, the first zone of the network that the source is not in
    */
   readonly availabilityZone?: string;
   /**
@@ -79,15 +82,16 @@ const GIB = 1024 ** 3;
  * source without a standby.
  *
  * What it does not get from the source by being its replica is set here alike: monitoring, logs, parameters, protection, minor upgrades.
- * The storage key is the source's, as AWS wants it in one region.
+ * The storage key is the source's, as AWS wants it in one region. So is the security group: the settings that name the one name the other, and
+ * whoever may reach the source (`database.allowFrom(fleet)`) may reach the replica.
  *
  * @example
- * const replica = new ReadReplica(stack, "replica", { source: database, network });
- * replica.allowFrom(fleet);
+ * new ReadReplica(stack, "replica", { source: database, network });
  *
  * @throws ConstructError when the source keeps no backups, or the name or the address is that of the source.
  */
 export class ReadReplica extends Construct implements IConnectable {
+  /** That of the source. */
   readonly securityGroup: SecurityGroup;
   readonly instanceIdentifier: string;
   readonly instanceArn: string;
@@ -119,13 +123,13 @@ export class ReadReplica extends Construct implements IConnectable {
     this.name = name;
     this.port = of.port;
     this.storageGb = of.storageGb;
-    this.securityGroup = new SecurityGroup(this, "security-group", { network: props.network, name, description: `The read replica of ${of.name}` });
+    this.securityGroup = source.securityGroup;
     const logs = (["postgresql", "upgrade"] as const).map((kind) => ({
       kind,
       group: new LogGroup(this, `${kind}-logs`, { name: `/aws/rds/instance/${name}/${kind}`, encryptionKey: source.encryptionKey, retentionDays: of.logRetentionDays }),
     }));
 
-    const zones = props.network.availabilityZones;
+    const zones = props.network?.availabilityZones;
     const otherZone = () => zones && Fn.element(Fn.tolist(Fn.setsubtract(Fn.toset([...zones]), Fn.toset([source.resource.availabilityZone]))), 0);
     // With a standby, two zones, which AWS chooses.
     const zone = props.multiAz ? undefined : (props.availabilityZone ?? otherZone());
@@ -174,11 +178,6 @@ export class ReadReplica extends Construct implements IConnectable {
     this.instanceArn = this.resource.arn;
     this.host = this.resource.address;
     if (props.announce) source.settings.setReaderHost(this.host);
-  }
-
-  /** Lets a server, a fleet or anything else with a security group reach the replica, on its port and no other. */
-  allowFrom(peer: IConnectable): void {
-    this.securityGroup.allowFrom(peer, this.port, `PostgreSQL, reading, from ${peer.securityGroup.groupName}`);
   }
 
   /** Tells the topic when the replica falls behind, is busy, or has no room left. */

@@ -9,7 +9,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Fn, Token } from "cdktf";
+import { dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { ComposeApplicationProps } from "../render/compose";
 import { DEPLOY_COMMAND, type FleetSettings, fleetUserData, NO_RELEASE } from "../render/fleet-user-data";
@@ -46,6 +46,11 @@ export interface FleetScaling {
 /** A secret that a role can be let read: the connection settings of a database, for instance. */
 export interface IReadableSecret {
   readonly secretArn: string;
+  /**
+   * What must exist before the secret has a value.
+   * @default - nothing to wait for
+   */
+  readonly ready?: readonly ITerraformDependable[];
   grantRead(reader: IRoleHolder): void;
 }
 
@@ -177,6 +182,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
   private readonly settings: SsmParameter;
   private readonly release: SsmParameter;
   private readonly document: SsmDocument;
+  private readonly group: AutoscalingGroup;
   private databaseSecretArn = "";
   private readonly secrets: { prefix: string; arn: string }[] = [];
 
@@ -195,7 +201,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     const key = props.encryptionKey ?? new EncryptionKey(this, "key", { alias: `${name}-fleet`, description: `Encrypts volumes and logs of ${name}` });
     key.allowAutoScaling?.();
 
-    this.securityGroup = new SecurityGroup(this, "security-group", { network: props.network, name, description: `The servers of ${name}` });
+    this.securityGroup = new SecurityGroup(this, "security-group", { network: props.network, name: `${name}-fleet`, description: `The servers of ${name}` });
     this.securityGroup.allowFrom(loadBalancer, this.port, "Requests from the load balancer");
     for (const port of new Set([443, ...props.egressPorts])) {
       // CKV_AWS_382 speaks of all ports; here they are named.
@@ -223,7 +229,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     const role = this.role(logs.logGroupArn);
     this.roleName = role.role.name;
     this.roleArn = role.role.arn;
-    const profile = new IamInstanceProfile(this, "profile", { name: `${name}-server`, role: this.roleName });
+    const profile = new IamInstanceProfile(this, "profile", { name: `${name}-fleet`, role: this.roleName });
 
     const imageId = props.imageId ?? new DataAwsSsmParameter(this, "image", { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${this.architecture}` }).insecureValue;
     const template = new LaunchTemplate(this, "template", {
@@ -281,6 +287,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
       // Scaling decides from the first day on; what a deployment does with the number is set right by it, too.
       lifecycle: { ignoreChanges: props.scaling ? ["desired_capacity"] : [] },
     });
+    this.group = group;
     this.autoScalingGroupName = group.name;
     if (props.scaling) {
       new AutoscalingPolicy(this, "cpu", {
@@ -310,6 +317,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
   useDatabase(database: IFleetDatabase): void {
     if (this.databaseSecretArn !== "") throw new ConstructError(this, "it uses a database already.", "Give the settings of the second one to `useSecret`, with a prefix of its own.");
     database.allowFrom(this);
+    this.waitFor(database.settings);
     database.settings.grantRead(this);
     this.databaseSecretArn = database.settings.secretArn;
     this.settings.insecureValue = this.settingsValue();
@@ -323,6 +331,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     if (!/^[A-Z][A-Z0-9_]{0,30}$/.test(prefix) || this.secrets.some((known) => known.prefix === prefix)) {
       throw new ConstructError(this, `the prefix "${prefix}" is taken, or is not of capital letters, digits and underscores.`, "Choose another.");
     }
+    this.waitFor(secret);
     secret.grantRead(this);
     this.secrets.push({ prefix, arn: secret.secretArn });
     this.settings.insecureValue = this.settingsValue();
@@ -349,6 +358,11 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
         condition: [{ test: "StringEquals", variable: "ssm:resourceTag/aws:autoscaling:groupName", values: [this.groupName] }],
       },
     ]);
+  }
+
+  /** An instance that starts before there is a value would try until there is one; better it starts afterwards. */
+  private waitFor({ ready = [] }: IReadableSecret): void {
+    this.group.dependsOn = [...(this.group.dependsOn ?? []), ...ready.map(dependable)];
   }
 
   private settingsValue(): string {
@@ -382,7 +396,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     const { accountId, partition, region } = AwsAccount.of(this);
     const { groupName: name } = this;
     const role = new IamRole(this, "role", {
-      name: `${name}-server`,
+      name: `${name}-fleet`,
       description: `The servers of ${name}`,
       assumeRolePolicy: new DataAwsIamPolicyDocument(this, "trust", {
         statement: [{ principals: [{ type: "Service", identifiers: ["ec2.amazonaws.com"] }], actions: ["sts:AssumeRole"] }],
@@ -402,7 +416,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
       { sid: "Logs", actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroupArn, `${logGroupArn}:*`] },
       { sid: "Metrics", actions: ["cloudwatch:PutMetricData"], resources: ["*"], condition: [{ test: "StringEquals", variable: "cloudwatch:namespace", values: [name] }] },
     ];
-    const own = new IamRolePolicy(this, "permissions", { name: "server", role: role.name, policy: new DataAwsIamPolicyDocument(this, "permissions-document", { statement: statements }).json });
+    const own = new IamRolePolicy(this, "permissions", { name: "fleet", role: role.name, policy: new DataAwsIamPolicyDocument(this, "permissions-document", { statement: statements }).json });
     const sessions = new IamRolePolicyAttachment(this, "systems-manager", { role: role.name, policyArn: `arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore` });
     return { role, permissions: [own, sessions] };
   }
