@@ -1,6 +1,9 @@
 import type { Document as YamlDocument, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { Faults, shown } from "./faults";
+import { buildSteps, imageOf, isCommand, RULES, testJob, type Step } from "./github-actions";
 import { headerComment, yaml, type GeneratedHeader } from "./yaml";
+
+export { ACTIONS } from "./github-actions";
 
 /** How the workflow reaches the cluster's API: its endpoint is private unless someone opened it. */
 export type Reach = "ssm-tunnel" | "direct";
@@ -63,18 +66,6 @@ export const DEFAULTS = {
 /** Port on the runner at which the tunnel begins. */
 const TUNNEL_PORT = 8443;
 
-/** Actions by the commit that their tag named: a tag can be moved, a commit cannot. */
-export const ACTIONS = {
-  checkout: { uses: "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", tag: "v7.0.1" },
-  setupNode: { uses: "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020", tag: "v7.0.0" },
-  awsCredentials: { uses: "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c", tag: "v6.2.3" },
-  ecrLogin: { uses: "aws-actions/amazon-ecr-login@03f1aad4c6c7ffd436567f42f9384779290529bd", tag: "v2.1.7" },
-  setupBuildx: { uses: "docker/setup-buildx-action@37fe631027851001ddb9b187196cc803df7f5f0e", tag: "v4.3.0" },
-  buildPush: { uses: "docker/build-push-action@53b7df96c91f9c12dcc8a07bcb9ccacbed38856a", tag: "v7.3.0" },
-} as const;
-
-type Step = { readonly name: string; readonly [key: string]: unknown };
-
 /**
  * The text of `.github/workflows/deploy.yml`: test, build, push with the commit's sha as tag, set the image, wait for the
  * roll-out, and put the previous version back if it fails. AWS is reached by OIDC: there is no key to leak.
@@ -91,7 +82,7 @@ export function deployWorkflow(props: DeployWorkflowProps): string {
   check(value);
   const { deployment, runsOn, testCommand } = value;
   const container = props.container ?? deployment;
-  const image = `\${{ steps.registry.outputs.registry }}/${value.ecrRepository}:\${{ github.sha }}`;
+  const image = imageOf(value);
 
   const deploy = {
     ...(testCommand === undefined ? {} : { needs: "test" }),
@@ -110,30 +101,7 @@ export function deployWorkflow(props: DeployWorkflowProps): string {
       ...(value.reach === "ssm-tunnel" ? { TUNNEL_PORT: String(TUNNEL_PORT) } : {}),
     },
     steps: [
-      checkout,
-      {
-        name: "Take on the deploy role",
-        uses: ACTIONS.awsCredentials,
-        with: { "role-to-assume": `\${{ vars.${value.roleVariable} }}`, "aws-region": value.region },
-      },
-      { name: "Log in to the registry", id: "registry", uses: ACTIONS.ecrLogin },
-      // Tags are immutable: a second run for the same commit must not push again.
-      { name: "Look whether this commit is built already", id: "built", run: LOOK_FOR_IMAGE },
-      { name: "Set up the builder", if: "steps.built.outputs.found == 'false'", uses: ACTIONS.setupBuildx },
-      {
-        name: "Build and push the image",
-        if: "steps.built.outputs.found == 'false'",
-        uses: ACTIONS.buildPush,
-        with: {
-          context: value.buildContext,
-          ...(value.dockerfile === undefined ? {} : { file: value.dockerfile }),
-          platforms: value.platform,
-          push: true,
-          tags: image,
-          "cache-from": "type=gha",
-          "cache-to": "type=gha,mode=max",
-        },
-      },
+      ...buildSteps(value),
       { name: "Address the cluster", run: ADDRESS_CLUSTER },
       ...(value.reach === "ssm-tunnel" ? [{ name: "Open a tunnel through a node", run: OPEN_TUNNEL }] : []),
       { name: "Set the image", id: "image", env: { IMAGE: image }, run: SET_IMAGE },
@@ -155,30 +123,11 @@ export function deployWorkflow(props: DeployWorkflowProps): string {
       permissions: { contents: "read" },
       concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
       defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(value, testCommand) }), deploy },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), deploy },
     },
     props.header,
   );
 }
-
-const checkout: Step = { name: "Check out the commit", uses: ACTIONS.checkout, with: { "persist-credentials": false } };
-
-function testJob({ runsOn, nodeVersion }: Values, command: string) {
-  const node: Step = { name: "Set up Node.js", uses: ACTIONS.setupNode, with: { "node-version": nodeVersion } };
-  return {
-    "runs-on": runsOn,
-    "timeout-minutes": 30,
-    steps: [checkout, ...(nodeVersion === undefined ? [] : [node]), { name: "Test", run: command }],
-  };
-}
-
-const LOOK_FOR_IMAGE = `\
-if aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "imageTag=$GITHUB_SHA" > /dev/null 2>&1; then
-  echo "found=true" >> "$GITHUB_OUTPUT"
-else
-  echo "found=false" >> "$GITHUB_OUTPUT"
-fi
-`;
 
 const ADDRESS_CLUSTER = `\
 aws eks update-kubeconfig --name "$CLUSTER" --alias "$CLUSTER"
@@ -234,30 +183,29 @@ function check(value: Values): void {
     faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
   const label = "1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last";
   const DNS_LABEL = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-  const PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*$/;
 
-  matches("region", value.region, /^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
+  matches("region", value.region, ...RULES.region);
   matches("cluster", value.cluster, /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "the name of an EKS cluster: letters, digits, hyphens and underscores");
-  matches("ecrRepository", value.ecrRepository, /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/, "the name of an ECR repository: lower-case letters and digits, separated by single dots, slashes, hyphens or underscores");
+  matches("ecrRepository", value.ecrRepository, ...RULES.ecrRepository);
   matches("namespace", value.namespace, DNS_LABEL, label);
   matches("deployment", value.deployment, DNS_LABEL, label);
   if (value.container !== undefined) matches("container", value.container, DNS_LABEL, label);
-  matches("branch", value.branch, /^(?!.*(\.\.|\/\/|\/$|\.$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, "the name of a branch such as main, without wildcards");
-  matches("environment", value.environment, /^[A-Za-z0-9][\w.-]{0,99}$/, "the name of a GitHub environment: letters, digits, dots, hyphens and underscores");
-  matches("roleVariable", value.roleVariable, /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, "the name of a GitHub variable: capital letters, digits and underscores");
+  matches("branch", value.branch, ...RULES.branch);
+  matches("environment", value.environment, ...RULES.environment);
+  matches("roleVariable", value.roleVariable, ...RULES.roleVariable);
   faults.unless(value.reach === "ssm-tunnel" || value.reach === "direct", `reach is ${shown(value.reach)}: it must be "ssm-tunnel" or "direct". Choose one.`);
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");
-  for (const runner of labels) matches("runsOn", runner, /^[A-Za-z0-9][\w.-]{0,99}$/, "the label of a runner: letters, digits, dots, hyphens and underscores");
+  for (const runner of labels) matches("runsOn", runner, ...RULES.runsOn);
   if (value.testCommand !== undefined) {
     faults.unless(
-      /^(?!\s*$)[^\u0000-\u001f\u007f\u0085\u2028\u2029]{1,500}$/.test(value.testCommand) && !value.testCommand.includes("${{"),
+      isCommand(value.testCommand),
       `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
     );
   }
-  if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, /^\d{1,3}(\.\d{1,3}){0,2}$/, "a Node.js version such as 24");
-  matches("buildContext", value.buildContext, PATH, "a path inside the repository");
-  if (value.dockerfile !== undefined) matches("dockerfile", value.dockerfile, PATH, "a path inside the repository");
+  if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, ...RULES.nodeVersion);
+  matches("buildContext", value.buildContext, ...RULES.buildContext);
+  if (value.dockerfile !== undefined) matches("dockerfile", value.dockerfile, ...RULES.dockerfile);
   faults.unless(value.platform === "linux/amd64" || value.platform === "linux/arm64", `platform is ${shown(value.platform)}: it must be "linux/amd64" or "linux/arm64". Choose that of the nodes.`);
   faults.unless(Number.isInteger(value.rolloutTimeoutSeconds) && value.rolloutTimeoutSeconds >= 30 && value.rolloutTimeoutSeconds <= 3600,
     `rolloutTimeoutSeconds is ${shown(value.rolloutTimeoutSeconds)}: it must be a whole number from 30 to 3600. Choose one.`);

@@ -1,0 +1,105 @@
+/** What the workflows of GitHub Actions have in common: pinned actions, and the steps that test, build and push. */
+
+/** Actions by the commit that their tag named: a tag can be moved, a commit cannot. */
+export const ACTIONS = {
+  checkout: { uses: "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", tag: "v7.0.1" },
+  setupNode: { uses: "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020", tag: "v7.0.0" },
+  awsCredentials: { uses: "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c", tag: "v6.2.3" },
+  ecrLogin: { uses: "aws-actions/amazon-ecr-login@03f1aad4c6c7ffd436567f42f9384779290529bd", tag: "v2.1.7" },
+  setupBuildx: { uses: "docker/setup-buildx-action@37fe631027851001ddb9b187196cc803df7f5f0e", tag: "v4.3.0" },
+  buildPush: { uses: "docker/build-push-action@53b7df96c91f9c12dcc8a07bcb9ccacbed38856a", tag: "v7.3.0" },
+} as const;
+
+export type Step = { readonly name: string; readonly [key: string]: unknown };
+
+/** Leaves no credentials behind for what the repository's own code runs. */
+export const CHECKOUT: Step = { name: "Check out the commit", uses: ACTIONS.checkout, with: { "persist-credentials": false } };
+
+/** What a build needs to know; all of it checked. */
+export interface Build {
+  readonly region: string;
+  readonly ecrRepository: string;
+  readonly roleVariable: string;
+  readonly buildContext: string;
+  readonly dockerfile?: string;
+  readonly platform: string;
+}
+
+/** The image that {@link buildSteps} pushes, as an expression of GitHub Actions. */
+export function imageOf({ ecrRepository }: Pick<Build, "ecrRepository">): string {
+  return `\${{ steps.registry.outputs.registry }}/${ecrRepository}:\${{ github.sha }}`;
+}
+
+/** Takes on the deploy role by OIDC, builds and pushes with the commit's sha as tag. The job has `ECR_REPOSITORY` in its environment. */
+export function buildSteps(build: Build): readonly Step[] {
+  return [
+    CHECKOUT,
+    {
+      name: "Take on the deploy role",
+      uses: ACTIONS.awsCredentials,
+      with: { "role-to-assume": `\${{ vars.${build.roleVariable} }}`, "aws-region": build.region },
+    },
+    { name: "Log in to the registry", id: "registry", uses: ACTIONS.ecrLogin },
+    // Tags are immutable: a second run for the same commit must not push again.
+    { name: "Look whether this commit is built already", id: "built", run: LOOK_FOR_IMAGE },
+    { name: "Set up the builder", if: "steps.built.outputs.found == 'false'", uses: ACTIONS.setupBuildx },
+    {
+      name: "Build and push the image",
+      if: "steps.built.outputs.found == 'false'",
+      uses: ACTIONS.buildPush,
+      with: {
+        context: build.buildContext,
+        ...(build.dockerfile === undefined ? {} : { file: build.dockerfile }),
+        platforms: build.platform,
+        push: true,
+        tags: imageOf(build),
+        "cache-from": "type=gha",
+        "cache-to": "type=gha,mode=max",
+      },
+    },
+  ];
+}
+
+/** Runs the command in a job that has no access to AWS. */
+export function testJob(runsOn: string | readonly string[], nodeVersion: string | undefined, command: string) {
+  const node: Step = { name: "Set up Node.js", uses: ACTIONS.setupNode, with: { "node-version": nodeVersion } };
+  return {
+    "runs-on": runsOn,
+    "timeout-minutes": 30,
+    steps: [CHECKOUT, ...(nodeVersion === undefined ? [] : [node]), { name: "Test", run: command }],
+  };
+}
+
+const LOOK_FOR_IMAGE = `\
+if aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "imageTag=$GITHUB_SHA" > /dev/null 2>&1; then
+  echo "found=true" >> "$GITHUB_OUTPUT"
+else
+  echo "found=false" >> "$GITHUB_OUTPUT"
+fi
+`;
+
+/** A rule that a value keeps, and how the rule is said. */
+export type Rule = readonly [pattern: RegExp, rule: string];
+
+const PATH: Rule = [/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*$/, "a path inside the repository"];
+
+/** What may stand in a workflow: nothing that could become code or YAML of its own. */
+export const RULES = {
+  region: [/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"],
+  ecrRepository: [
+    /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
+    "the name of an ECR repository: lower-case letters and digits, separated by single dots, slashes, hyphens or underscores",
+  ],
+  branch: [/^(?!.*(\.\.|\/\/|\/$|\.$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, "the name of a branch such as main, without wildcards"],
+  environment: [/^[A-Za-z0-9][\w.-]{0,99}$/, "the name of a GitHub environment: letters, digits, dots, hyphens and underscores"],
+  roleVariable: [/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, "the name of a GitHub variable: capital letters, digits and underscores"],
+  runsOn: [/^[A-Za-z0-9][\w.-]{0,99}$/, "the label of a runner: letters, digits, dots, hyphens and underscores"],
+  nodeVersion: [/^\d{1,3}(\.\d{1,3}){0,2}$/, "a Node.js version such as 24"],
+  buildContext: PATH,
+  dockerfile: PATH,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Whether it is one line of shell that GitHub Actions reads no expression from. */
+export function isCommand(text: string): boolean {
+  return /^(?!\s*$)[^\u0000-\u001f\u007f\u0085\u2028\u2029]{1,500}$/.test(text) && !text.includes("${{");
+}
