@@ -83,8 +83,10 @@ export type Rule = readonly [pattern: RegExp, rule: string];
 
 const PATH: Rule = [/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*$/, "a path inside the repository"];
 
+export type RuleName = "region" | "ecrRepository" | "branch" | "environment" | "roleVariable" | "runsOn" | "nodeVersion" | "buildContext" | "dockerfile";
+
 /** What may stand in a workflow: nothing that could become code or YAML of its own. */
-export const RULES = {
+export const RULES: Readonly<Record<RuleName, Rule>> = {
   region: [/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"],
   ecrRepository: [
     /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
@@ -97,7 +99,7 @@ export const RULES = {
   nodeVersion: [/^\d{1,3}(\.\d{1,3}){0,2}$/, "a Node.js version such as 24"],
   buildContext: PATH,
   dockerfile: PATH,
-} as const satisfies Readonly<Record<string, Rule>>;
+};
 
 /** Whether it is one line of shell that GitHub Actions reads no expression from. */
 export function isCommand(text: string): boolean {
