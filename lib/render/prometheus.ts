@@ -159,7 +159,7 @@ function applicationAlerts({ application, durationMetric, availabilityPercent, l
     rules: [
       ...BURN_RATES.map(({ long, short, rate, severity }) =>
         alert(`ErrorBudgetBurn${long}`, `${errorRatio(long)} > ${round(rate * budget)} and ${errorRatio(short)} > ${round(rate * budget)}`, 2, severity,
-          `${application} fails ${rate} times more often than ${availabilityPercent} % availability allows`,
+          `${application} uses up its error budget at ${rate} times the rate that ${availabilityPercent} % availability allows`,
           `{{ $value | humanizePercentage }} of the requests of the last ${long} failed. Look at the last deployment first.`)),
       alert("ApplicationDown", `up{job="${application}"} == 0`, 3, "critical",
         `${application} on {{ $labels.instance }} does not answer`, `${metricsPath} could not be read for three minutes. The load balancer replaces the instance if its health check fails too.`),
