@@ -1,5 +1,5 @@
 const { spawnSync } = require("node:child_process");
-const { existsSync, readdirSync, statSync, utimesSync } = require("node:fs");
+const { existsSync, readdirSync, statSync, utimesSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
@@ -17,6 +17,7 @@ function build() {
     process.stderr.write(`phaseline: the sources do not compile.\n${error ?? stdout}`);
     process.exit(1);
   }
+  writeFileSync(join(root, "dist/lib/demand/needles.json"), JSON.stringify(require("../dist/lib/demand/lexicon.js").preparedNeedles()));
   // One file instead of two hundred: looking for modules is most of what a short run does. Peers stay where the project has them.
   require("esbuild").buildSync({
     entryPoints: [join(root, "dist/main.js")],

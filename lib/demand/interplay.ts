@@ -32,9 +32,23 @@ export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|ser
 export const IDENTIFIER = /[A-Za-z]_[A-Za-z]/;
 
 /** Words behind which a thing is only what the demand is about. */
-export const BACKGROUND = /\b(?:for|fur|para|of|der|des|do|da|del|du|from|required|when|while|before|after|until|unless|without|allow(?:s|ing)?|permitting|so that|to|against|based on|about|that|which|per|under|if|than|between|because|on|by the|whose|during|referencing)\b/g;
+export const BACKGROUND: readonly string[] = [
+  "for", "fur", "para", "of", "der", "des", "do", "da", "del", "du", "from", "required", "when", "while", "before", "after", "until", "unless", "without", "allow", "allows", "allowing", "permitting", "so that",
+  "to", "against", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
+];
 /** Words that bring a new object of the act. */
-export const FOREGROUND = /\b(?:with|mit|con|com|using|via|through|in|into|inside|within|across|including|plus|behind|supported by)\b|[;.(+·]|\bto use\b|\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
+export const FOREGROUND: readonly string[] = [
+  "with", "mit", "con", "com", "using", "via", "through", "in", "into", "inside", "within", "across", "including", "plus", "behind", "supported by", "to use",
+];
+/** Marks and clauses that do the same. */
+export const FOREGROUND_MARKS = ";.(+·";
+export const FOREGROUND_CLAUSE = /\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
+
+/** In front of "from", what makes it the source and no purpose. */
+export const SERVED = /\b(?:serv|host)\w*\b/;
+/** In front of "for": the code for a thing is the thing. */
+export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/;
+export const USED = /\buses?\b/;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
 export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?|move\w*|scoped|back(?:ed|ing|s)? up)\b/;

@@ -2,13 +2,39 @@
  * A regular expression is compiled when it is first used, at about a tenth of a millisecond each, and the lexicons hold a thousand
  * of them. Most cannot match a given text for want of a word, which `includes` tells in no time.
  */
-const known = new WeakMap<RegExp, readonly string[]>();
+const known = new WeakMap<RegExp, Clauses>();
+const knownSources = new Map<string, Clauses>();
+let prepared: Readonly<Record<string, Clauses>> | undefined;
+const compiled = new Map<string, RegExp>();
 
-/** Whether the text has a word that any match of the pattern must contain. `false` is certain, `true` is not. */
-export function mayMatch(pattern: RegExp, text: string): boolean {
-  let needles = known.get(pattern);
-  if (!needles) known.set(pattern, (needles = needlesOf(pattern.source) ?? []));
-  return needles.length === 0 || needles.some((needle) => text.includes(needle));
+/** Each list has words of which every match contains at least one. */
+export type Clauses = readonly (readonly string[])[];
+
+/** Whether the text has the words that any match of the pattern must contain. `false` is certain, `true` is not. */
+export function mayMatch(pattern: RegExp | string, text: string): boolean {
+  let clauses = typeof pattern === "string" ? knownSources.get(pattern) : known.get(pattern);
+  if (!clauses) {
+    const source = typeof pattern === "string" ? pattern : pattern.source;
+    clauses = (prepared ??= preparedNeedles())[source] ?? clausesOf(source);
+    if (typeof pattern === "string") knownSources.set(pattern, clauses);
+    else known.set(pattern, clauses);
+  }
+  for (const words of clauses) if (!hasOneOf(words, text)) return false;
+  return true;
+}
+
+/** What the build has read of the lexicons (see lexicon.ts), by source; sources that are not compiled have none, and read them on the way. */
+function preparedNeedles(): Readonly<Record<string, Clauses>> {
+  try {
+    return require("./needles.json") as Readonly<Record<string, Clauses>>;
+  } catch {
+    return {};
+  }
+}
+
+function hasOneOf(words: readonly string[], text: string): boolean {
+  for (const word of words) if (text.includes(word)) return true;
+  return false;
 }
 
 /** `pattern.test(text)`, without compiling a pattern that cannot match. For patterns without the flag `g`. */
@@ -16,95 +42,147 @@ export function matches(pattern: RegExp, text: string): boolean {
   return mayMatch(pattern, text) && pattern.test(text);
 }
 
+/** `pattern.exec(text)`, without making or compiling a pattern that cannot match. For patterns without the flag `g`. */
+export function firstMatch(pattern: RegExp | string, text: string): RegExpExecArray | null {
+  return mayMatch(pattern, text) ? (typeof pattern === "string" ? regExp(pattern) : pattern).exec(text) : null;
+}
+
+/** One object for each source: it keeps what it was compiled to. */
+export function regExp(source: string, flags = ""): RegExp {
+  const key = `${flags}/${source}`;
+  let pattern = compiled.get(key);
+  if (!pattern) compiled.set(key, (pattern = new RegExp(source, flags)));
+  return pattern;
+}
+
+/** The rarest words of which every match of the pattern contains at least one; `undefined` where the pattern has no such words. */
+export function needlesOf(source: string): readonly string[] | undefined {
+  let best: readonly string[] | undefined;
+  for (const words of clausesOf(source)) if (!best || shortest(words) > shortest(best)) best = words;
+  return best;
+}
+
 /**
- * Words of which every match of the pattern contains at least one; `undefined` where the pattern has no such words.
+ * Lists of words of which every match of the pattern contains at least one each; none where the pattern has no such words.
  *
  * Reads the syntax that the lexicons use; anything else is taken to match anything, which costs time but is never wrong.
  */
-export function needlesOf(source: string): readonly string[] | undefined {
-  let at = 0;
-
-  /** `a|b|c`: a match is of one of them, so the words of all of them count. */
-  function alternatives(): readonly string[] | undefined {
-    const all: (readonly string[] | undefined)[] = [sequence()];
-    while (source[at] === "|") {
-      at++;
-      all.push(sequence());
-    }
-    return all.every((needles) => needles !== undefined) ? all.flat() : undefined;
-  }
-
-  /** `abc(?:d|e)f`: a match has all its parts, so those words are taken that are rarest: the longest. */
-  function sequence(): readonly string[] | undefined {
-    let best: readonly string[] | undefined;
-    let literal = "";
-    const consider = (needles: readonly string[] | undefined) => {
-      if (needles && needles.length > 0 && shortest(needles) > (best ? shortest(best) : 0)) best = needles;
-    };
-    const flush = () => {
-      if (literal !== "") consider([literal]);
-      literal = "";
-    };
-    while (at < source.length && source[at] !== "|" && source[at] !== ")") {
-      const part = atom();
-      const least = repeated();
-      if (part.kind === "character" && least === 1) literal += part.text;
-      else {
-        flush();
-        if (part.kind === "group" && least > 0) consider(part.needles);
-        if (part.kind === "character" && least > 1) consider([part.text]);
-      }
-    }
-    flush();
-    return best;
-  }
-
-  type Atom = { readonly kind: "character"; readonly text: string } | { readonly kind: "group"; readonly needles: readonly string[] | undefined } | { readonly kind: "other" };
-
-  function atom(): Atom {
-    const character = source[at++] as string;
-    if (character === "(") return group();
-    if (character === "[") {
-      while (source[at] !== "]") at += source[at] === "\\" ? 2 : 1;
-      at++;
-      return { kind: "other" };
-    }
-    if (character === "\\") {
-      const escaped = source[at++] as string;
-      if (/[a-zA-Z0-9]/.test(escaped)) {
-        // A class, a boundary, a back reference, a code point: what follows an escape of several characters is skipped with it.
-        if (escaped === "u" || escaped === "p" || escaped === "P") at = source[at] === "{" ? source.indexOf("}", at) + 1 : at + (escaped === "u" ? 4 : 1);
-        if (escaped === "x") at += 2;
-        if (escaped === "k") at = source.indexOf(">", at) + 1;
-        return { kind: "other" };
-      }
-      return { kind: "character", text: escaped };
-    }
-    return ".^$".includes(character) ? { kind: "other" } : { kind: "character", text: character };
-  }
-
-  function group(): Atom {
-    const opening = /^\?(?:<?[=!]|:|<\w+>)/.exec(source.slice(at, at + 40))?.[0] ?? "";
-    at += opening.length;
-    const needles = alternatives();
-    at++;
-    // What is looked at is not part of the match.
-    return /[=!]$/.test(opening) ? { kind: "other" } : { kind: "group", needles };
-  }
-
-  /** Reads a quantifier; how often at least. */
-  function repeated(): number {
-    const quantifier = /^(?:[?*+]|\{(\d+)(?:,\d*)?\})\??/.exec(source.slice(at, at + 12));
-    if (!quantifier) return 1;
-    at += quantifier[0].length;
-    if (quantifier[1] !== undefined) return Number(quantifier[1]) === 1 ? 2 : Number(quantifier[1]);
-    // "a+" is no literal that the next character follows at once.
-    return quantifier[0].startsWith("+") ? 2 : 0;
-  }
-
+export function clausesOf(source: string): Clauses {
+  pattern = source;
+  at = 0;
   return alternatives();
 }
 
-function shortest(needles: readonly string[]): number {
-  return Math.min(...needles.map((needle) => needle.length));
+// The state of the reader: it runs over a thousand patterns, so that it keeps no objects of its own.
+let pattern = "";
+let at = 0;
+/** What the last atom was: a character, a group, or anything else. */
+let character = "";
+let group: Clauses | undefined;
+
+const NOTHING: Clauses = [];
+
+/** `a|b|c`: a match is of one of them, so the words of all of them count. */
+function alternatives(): Clauses {
+  const first = sequence();
+  if (pattern[at] !== "|") return first;
+  let words: string[] | undefined = first.length > 0 ? [...rarest(first)] : undefined;
+  while (pattern[at] === "|") {
+    at++;
+    const next = sequence();
+    if (next.length === 0) words = undefined;
+    else words?.push(...rarest(next));
+  }
+  return words ? [words] : NOTHING;
+}
+
+/** `abc(?:d|e)f`: a match has all its parts. */
+function sequence(): Clauses {
+  const clauses: (readonly string[])[] = [];
+  let literal = "";
+  for (;;) {
+    const next = pattern[at];
+    if (next === undefined || next === "|" || next === ")") break;
+    atom(next);
+    const [text, inner] = [character, group];
+    const least = repeated();
+    if (text !== "" && least === 1) {
+      literal += text;
+      continue;
+    }
+    if (literal !== "") clauses.push([literal]);
+    literal = "";
+    if (inner && least > 0) clauses.push(...inner);
+    if (text !== "" && least > 1) clauses.push([text]);
+  }
+  if (literal !== "") clauses.push([literal]);
+  return clauses;
+}
+
+function atom(first: string): void {
+  at++;
+  character = "";
+  group = undefined;
+  if (first === "(") inParentheses();
+  else if (first === "[") {
+    while (pattern[at] !== "]") at += pattern[at] === "\\" ? 2 : 1;
+    at++;
+  } else if (first === "\\") escaped();
+  else if (first !== "." && first !== "^" && first !== "$") character = first;
+}
+
+/** A class, a boundary, a back reference, a code point: what follows an escape of several characters is skipped with it. */
+function escaped(): void {
+  const next = pattern[at++] as string;
+  const code = next.charCodeAt(0) | 32;
+  if (!((code >= 97 && code <= 122) || (next >= "0" && next <= "9"))) character = next;
+  else if (next === "u" || next === "p" || next === "P") at = pattern[at] === "{" ? pattern.indexOf("}", at) + 1 : at + (next === "u" ? 4 : 1);
+  else if (next === "x") at += 2;
+  else if (next === "k") at = pattern.indexOf(">", at) + 1;
+}
+
+function inParentheses(): void {
+  let looksAround = false;
+  if (pattern[at] === "?") {
+    at++;
+    if (pattern[at] === "<") at++;
+    if (pattern[at] === "=" || pattern[at] === "!") looksAround = true;
+    else if (pattern[at] !== ":") at = pattern.indexOf(">", at);
+    at++;
+  }
+  const inner = alternatives();
+  at++;
+  character = "";
+  // What is looked at is not part of the match.
+  group = looksAround ? undefined : inner;
+}
+
+/** Reads a quantifier; how often at least. "a+" is no literal that the next character follows at once, which 2 says as well. */
+function repeated(): number {
+  const quantifier = pattern[at];
+  let least = 1;
+  if (quantifier === "?" || quantifier === "*") least = 0;
+  else if (quantifier === "+") least = 2;
+  else if (quantifier === "{") {
+    const digits = Number.parseInt(pattern.slice(at + 1, at + 5), 10);
+    if (Number.isNaN(digits)) return 1;
+    at = pattern.indexOf("}", at);
+    least = digits === 1 ? 2 : digits;
+  } else return 1;
+  at++;
+  if (pattern[at] === "?") at++;
+  return least;
+}
+
+/** Of several lists, the one whose words are longest. */
+function rarest(clauses: Clauses): readonly string[] {
+  let best: readonly string[] = clauses[0] as readonly string[];
+  for (const words of clauses) if (shortest(words) > shortest(best)) best = words;
+  return best;
+}
+
+function shortest(words: readonly string[]): number {
+  let length = Number.POSITIVE_INFINITY;
+  for (const word of words) if (word.length < length) length = word.length;
+  return length;
 }

@@ -1,5 +1,6 @@
 import { capability, stated } from "./capability";
-import { cidrs, COUNT, countOf, oneOrMany, toNumber } from "./quantities";
+import { firstMatch } from "./needles";
+import { cidrs, countIn, countOf, oneOrMany, toNumber } from "./quantities";
 
 export interface NetworkParameters {
   readonly cidr?: string | readonly string[];
@@ -20,7 +21,8 @@ export const network = capability<NetworkParameters>()({
   hints: [/\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/],
   otherSenses: [/\bsocial network\w*/, /\bnetwork (?:error|request|call|failure|outage|timeout|tab|connection|latency)s?\b/, /\bnetworking event/],
   read: (text) => {
-    const both = new RegExp(`(${COUNT}) (private|public) (?:subnets? )?(?:and|,) (${COUNT}) (?:private|public) subnets?`).exec(text);
+    const count = countIn(text);
+    const both = count === undefined ? null : firstMatch(`(${count}) (private|public) (?:subnets? )?(?:and|,) (${count}) (?:private|public) subnets?`, text);
     const first = both ? toNumber(both[1] ?? "") : undefined;
     const second = both ? toNumber(both[3] ?? "") : undefined;
     const pair = /\b(?:public and private|private and public|public\/private)\b/.test(text);

@@ -39,6 +39,7 @@ const PRESETS: Readonly<Record<Phase, readonly (readonly [Demand["kind"], object
 
 /** The phase that a text names, and the words that name it. */
 export function phaseIn(text: string): { readonly phase: Phase; readonly words: string } | undefined {
+  if (!/phase|mvp|growth|scale/i.test(text)) return undefined;
   if (ABOUT_SOMETHING_ELSE.test(text)) return undefined;
   for (const [phase, name] of NAMES) {
     const words = name.exec(text.slice(0, 4000))?.[0];

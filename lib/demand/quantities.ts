@@ -1,4 +1,4 @@
-import { mayMatch } from "./needles";
+import { firstMatch, mayMatch, regExp } from "./needles";
 
 /**
  * Readers of what a criterion counts: numbers, ranges, percentages, durations, sizes, money, versions, ports, addresses.
@@ -17,11 +17,28 @@ const WORDS: Readonly<Record<string, number>> = {
   fifteen: 15, twenty: 20, thirty: 30,
   zwei: 2, drei: 3, vier: 4, funf: 5, zehn: 10, dos: 2, tres: 3, dois: 2, cuatro: 4, quatro: 4, cinco: 5, deux: 2, trois: 3,
 };
-const NUMBER_WORD = Object.keys(WORDS).join("|");
+const NUMBER_WORDS = Object.keys(WORDS);
+const NUMBER_WORD = NUMBER_WORDS.join("|");
 
-/** The source of a pattern for one whole number, digits or a word; no capturing groups. */
-export const COUNT = `(?:\\d{1,3}(?:,\\d{3})+|\\d+|\\b(?:${NUMBER_WORD})\\b)`;
+const DIGITS = "(?:\\d{1,3}(?:,\\d{3})+|\\d+)";
+const DIGITS_OR_WORD = `(?:\\d{1,3}(?:,\\d{3})+|\\d+|\\b(?:${NUMBER_WORD})\\b)`;
 const DECIMAL = "(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?";
+
+/**
+ * The source of a pattern for one whole number of this text, without capturing groups: digits, or words too where the text has
+ * some, since a pattern with all those words takes long to compile. `undefined` where the text has no number at all.
+ */
+export function countIn(text: string): string | undefined {
+  return NUMBER_WORDS.some((word) => text.includes(word)) ? DIGITS_OR_WORD : hasDigit(text) ? DIGITS : undefined;
+}
+
+function hasDigit(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) return true;
+  }
+  return false;
+}
 
 /** `"1,000"` is 1000, `"two"` is 2, `"10k"` is 10000. */
 export function toNumber(words: string): number {
@@ -35,6 +52,8 @@ export function toNumber(words: string): number {
 
 function findAll<T>(text: string, pattern: RegExp, read: (match: RegExpExecArray) => T | undefined): Found<T>[] {
   const found: Found<T>[] = [];
+  if (!hasDigit(text) && NUMBER_WORDS.every((word) => !text.includes(word))) return found;
+  if (!mayMatch(pattern, text)) return found;
   for (const match of text.matchAll(pattern)) {
     const value = read(match as RegExpExecArray);
     if (value !== undefined) found.push({ value, start: match.index, end: match.index + match[0].length });
@@ -57,38 +76,41 @@ const NOT_IN_A_WORD = "(?<![\\w.$/:-])";
 const NOT_A_PART = "(?![\\w%.-]*[\\d%])(?! ?(?:%|percent|ms\\b))";
 
 /** Pairs of numbers that bound a count, the surest wording first. */
-const PAIRS: readonly { readonly pattern: RegExp; readonly swapped?: true }[] = [
-  { pattern: new RegExp(`\\b(?:between|zwischen|entre) (${COUNT})${UNIT_WORD} (?:and|to|und|y|e|et) (${COUNT})`) },
-  { pattern: new RegExp(`${MIN_WORD}${LINK}(${COUNT})[^\\d]{0,40}?${MAX_WORD}${LINK}(${COUNT})`) },
-  { pattern: new RegExp(`${MAX_WORD}${LINK}(${COUNT})[^\\d]{0,40}?${MIN_WORD}${LINK}(${COUNT})`), swapped: true },
-  { pattern: new RegExp(`${MIN_WORD} ?[/-] ?${MAX_WORD}${LINK}(${COUNT}) ?(?:[/-]|to|and) ?(${COUNT})`) },
-  { pattern: new RegExp(`${NOT_IN_A_WORD}(${COUNT})${UNIT_WORD}? ?\\(?${MIN_WORD}\\)?[^\\d]{1,20}?(${COUNT})${UNIT_WORD}? ?\\(?${MAX_WORD}`) },
-  { pattern: new RegExp(`\\bat least (${COUNT})[^\\d]{1,40}?(?:at most|up to|no more than) (${COUNT})`) },
-  { pattern: new RegExp(`\\b(?:from|von|de|desde) (${COUNT})${UNIT_WORD} (?:up to|to|through|bis|bis zu|a|hasta|ate) (${COUNT})`) },
-  { pattern: new RegExp(`${NOT_IN_A_WORD}(${COUNT}) ?(?:-+>?|–|~|\\.{2,3}|→|to|through|bis|到|至) ?(${COUNT})${NOT_A_PART}`) },
+const pairs = (count: string): readonly { readonly source: string; readonly swapped?: true }[] => [
+  { source: `\\b(?:between|zwischen|entre) (${count})${UNIT_WORD} (?:and|to|und|y|e|et) (${count})` },
+  { source: `${MIN_WORD}${LINK}(${count})[^\\d]{0,40}?${MAX_WORD}${LINK}(${count})` },
+  { source: `${MAX_WORD}${LINK}(${count})[^\\d]{0,40}?${MIN_WORD}${LINK}(${count})`, swapped: true },
+  { source: `${MIN_WORD} ?[/-] ?${MAX_WORD}${LINK}(${count}) ?(?:[/-]|to|and) ?(${count})` },
+  { source: `${NOT_IN_A_WORD}(${count})${UNIT_WORD}? ?\\(?${MIN_WORD}\\)?[^\\d]{1,20}?(${count})${UNIT_WORD}? ?\\(?${MAX_WORD}` },
+  { source: `\\bat least (${count})[^\\d]{1,40}?(?:at most|up to|no more than) (${count})` },
+  { source: `\\b(?:from|von|de|desde) (${count})${UNIT_WORD} (?:up to|to|through|bis|bis zu|a|hasta|ate) (${count})` },
+  { source: `${NOT_IN_A_WORD}(${count}) ?(?:-+>?|–|~|\\.{2,3}|→|to|through|bis|到|至) ?(${count})${NOT_A_PART}` },
 ];
-const AT_LEAST = new RegExp(`(?:\\bat least|\\bno (?:fewer|less) than|\\bnot less than|≥|>=|\\b${MIN_WORD}|最少|至少)${LINK}(${COUNT})${NOT_A_PART}`);
-const OR_MORE = new RegExp(`${NOT_IN_A_WORD}(${COUNT})(?:\\+| or more\\b| oder mehr\\b)`);
-const AT_MOST = new RegExp(`(?:\\bat most|\\bup to|\\bno more than|\\bnot more than|≤|<=|\\b${MAX_WORD}|最多|至多|\\bbis zu)${LINK}(${COUNT})${NOT_A_PART}`);
+const atLeast = (count: string) => `(?:\\bat least|\\bno (?:fewer|less) than|\\bnot less than|≥|>=|\\b${MIN_WORD}|最少|至少)${LINK}(${count})${NOT_A_PART}`;
+const orMore = (count: string) => `${NOT_IN_A_WORD}(${count})(?:\\+| or more\\b| oder mehr\\b)`;
+const atMost = (count: string) => `(?:\\bat most|\\bup to|\\bno more than|\\bnot more than|≤|<=|\\b${MAX_WORD}|最多|至多|\\bbis zu)${LINK}(${count})${NOT_A_PART}`;
 
 /** The bounds that the text sets for a count: `2-10`, `from 2 to 10`, `min 2, max 10`, `at least 3`, `up to 10`. */
 export function range(text: string): Range {
-  for (const { pattern, swapped } of PAIRS) {
-    const match = mayMatch(pattern, text) ? pattern.exec(text) : null;
+  const count = countIn(text);
+  if (count === undefined) return {};
+  for (const { source, swapped } of pairs(count)) {
+    const match = firstMatch(source, text);
     if (!match) continue;
     const [first, second] = [toNumber(match[1] ?? ""), toNumber(match[2] ?? "")];
     return swapped ? { min: second, max: first } : { min: first, max: second };
   }
-  const exec = (pattern: RegExp) => (mayMatch(pattern, text) ? pattern.exec(text) : null);
-  const least = exec(AT_LEAST) ?? exec(OR_MORE);
-  const most = exec(AT_MOST);
+  const least = firstMatch(atLeast(count), text) ?? firstMatch(orMore(count), text);
+  const most = firstMatch(atMost(count), text);
   return { ...(least ? { min: toNumber(least[1] ?? "") } : {}), ...(most ? { max: toNumber(most[1] ?? "") } : {}) };
 }
 
 /** A number that stands before one of `nouns`, with at most two words between: `3 replicas`, `two healthy API pods`. */
 export function countOf(text: string, nouns: string): number | undefined {
-  const match = new RegExp(`${NOT_IN_A_WORD}(${COUNT})\\+?(?:[ -](?!and\\b|or\\b|to\\b|of\\b)[a-z][a-z0-9./-]{1,14}){0,2}[ -](?:${nouns})\\b`).exec(text)
-    ?? new RegExp(`\\b(?:${nouns})\\b(?: ?(?:count|of|:|=|is|to|set to)){0,2} ?[(]?(${COUNT})${NOT_A_PART}`).exec(text);
+  const count = countIn(text);
+  if (count === undefined || !mayMatch(nouns, text)) return undefined;
+  const match = firstMatch(`${NOT_IN_A_WORD}(${count})\\+?(?:[ -](?!and\\b|or\\b|to\\b|of\\b)[a-z][a-z0-9./-]{1,14}){0,2}[ -](?:${nouns})\\b`, text)
+    ?? firstMatch(`\\b(?:${nouns})\\b(?: ?(?:count|of|:|=|is|to|set to)){0,2} ?[(]?(${count})${NOT_A_PART}`, text);
   return match ? toNumber(match[1] ?? "") : undefined;
 }
 
@@ -116,12 +138,12 @@ const DURATION_UNITS: readonly (readonly [Duration["unit"], string])[] = [
   ["month", "months?|monaten?|monate|mes|meses|mois|个月|月"],
   ["year", "y|yrs?|years?|jahren?|jahre|anos?|annees?|ans|年"],
 ];
-const DURATION = new RegExp(
-  `(?<![\\w.$])(${DECIMAL}|\\b(?:${NUMBER_WORD}))[ -]?(?:${DURATION_UNITS.map(([, words]) => `(${words})`).join("|")})(?![a-z0-9])`, "g");
+const duration = (text: string): RegExp => regExp(
+  `(?<![\\w.$])(${DECIMAL}${countIn(text) === DIGITS ? "" : `|\\b(?:${NUMBER_WORD})`})[ -]?(?:${DURATION_UNITS.map(([, words]) => `(${words})`).join("|")})(?![a-z0-9])`, "g");
 
 /** `7 days`, `5-minute`, `30s`, `35-day`, `two weeks`. */
 export function durations(text: string): Found<Duration>[] {
-  return findAll(text, DURATION, (match) => {
+  return findAll(text, duration(text), (match) => {
     const unit = DURATION_UNITS.find((_, index) => match[index + 2] !== undefined)?.[0];
     return unit && { value: toNumber(match[1] ?? ""), unit };
   });
@@ -151,7 +173,7 @@ export interface Size {
 
 /** `20 GB`, `512Mi`, `50 GiB`, `1TB`. */
 export function sizes(text: string): Found<Size>[] {
-  return findAll(text, new RegExp(`(?<![\\w.])(${DECIMAL})[ -]?([kmgt])(ib?|b)\\b`, "g"), (match) => {
+  return findAll(text, regExp(`(?<![\\w.])(${DECIMAL})[ -]?([kmgt])(ib?|b)\\b`, "g"), (match) => {
     const binary = match[3] !== "b";
     return { value: toNumber(match[1] ?? ""), unit: `${match[2]}${binary ? "i" : "b"}` as Size["unit"] };
   });
@@ -193,6 +215,7 @@ export function instanceTypes(text: string): Found<string>[] {
 /** `port 5432`, `ports 80 and 443`, `:8080`, in the order of the text, each once. */
 export function ports(text: string): number[] {
   const found = new Set<number>();
+  if (!hasDigit(text)) return [];
   for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
     for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").match(/\d+/g) ?? []) {
       const port = Number(digits);
@@ -204,6 +227,7 @@ export function ports(text: string): number[] {
 
 /** `10.0.0.0/16`. */
 export function cidrs(text: string): string[] {
+  if (!text.includes("/") || !hasDigit(text)) return [];
   return [...text.matchAll(/(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2})(?![\d/])/g)].flatMap((match) => match[1] ?? []);
 }
 
@@ -214,8 +238,9 @@ export function regions(text: string): string[] {
 
 /** A version behind one of `names`: `PostgreSQL 16`, `Postgres version 15.3`, `Kubernetes v1.33`. */
 export function versionOf(text: string, names: string): string | undefined {
-  return new RegExp(`\\b(?:${names})(?: (?:engine|database|db|server|cluster|minor|major))?,?(?: version| ver\\.?| v\\.?)?[ :=(v]{0,3}(\\d{1,2}(?:\\.\\d{1,2}){0,2})(?:\\+|\\.x)?(?![\\w%-]|\\.\\d| ?(?:gb|gib|mb|days?|replicas?|nodes?|pods?)\\b| ?%)`).exec(text)?.[1]
-    ?? new RegExp(`\\bversion (\\d{1,2}(?:\\.\\d{1,2}){0,2}) of (?:${names})`).exec(text)?.[1];
+  if (!hasDigit(text) || !mayMatch(names, text)) return undefined;
+  return firstMatch(`\\b(?:${names})(?: (?:engine|database|db|server|cluster|minor|major))?,?(?: version| ver\\.?| v\\.?)?[ :=(v]{0,3}(\\d{1,2}(?:\\.\\d{1,2}){0,2})(?:\\+|\\.x)?(?![\\w%-]|\\.\\d| ?(?:gb|gib|mb|days?|replicas?|nodes?|pods?)\\b| ?%)`, text)?.[1]
+    ?? firstMatch(`\\bversion (\\d{1,2}(?:\\.\\d{1,2}){0,2}) of (?:${names})`, text)?.[1];
 }
 
 /** The git branch that is named as a trigger: `push to main`, `merge to the develop branch`, `` `main` branch``; not the environment that is deployed to. */
@@ -227,7 +252,7 @@ export function branch(text: string): string | undefined {
     `\\bon (main|master|develop) (?:merge|push|commit)`, `\\b(main|master|develop)[- ](?:merge|push)`, `\\bdeploy(?:s|ed)?${onto}(main|master|trunk)\\b`,
   ];
   for (const pattern of patterns) {
-    const found = new RegExp(pattern).exec(text)?.[1];
+    const found = firstMatch(pattern, text)?.[1];
     if (found !== undefined) return found;
   }
   return undefined;
@@ -235,6 +260,7 @@ export function branch(text: string): string | undefined {
 
 /** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`. */
 export function clock(text: string): string | undefined {
+  if (!text.includes("*") && !hasDigit(text)) return undefined;
   const cron = /(?<![\w*/])((?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\?|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2}|[a-z]{3})(?:[/,-]\d{1,2})* (?:\*|\?|\d|[a-z]{3})(?:[/,-](?:\d|[a-z]{3}))*)(?![\w*/])/.exec(text)?.[1];
   if (cron) return cron;
   const time = /\b(\d{1,2}:\d{2}(?: ?(?:am|pm)\b)?|\d{1,2} ?(?:am|pm))(?: ?(utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);

@@ -1,4 +1,5 @@
-import { mayMatch } from "./needles";
+import { mayMatch, regExp } from "./needles";
+
 /** The longest criterion that is read; whatever stands behind is left unread, and the reading says so. */
 export const MAX_CRITERION_LENGTH = 4000;
 
@@ -29,12 +30,8 @@ function foldUnit(unit: string): string {
   return base.length === 1 ? base : unit;
 }
 
-const unions = new Map<string, RegExp>();
-
-/** One regular expression out of several, global, for folded text: of those that can match this text at all. */
-export function anyOf(patterns: readonly RegExp[], text: string): RegExp {
-  const source = patterns.filter((pattern) => mayMatch(pattern, text)).map((pattern) => `(?:${pattern.source})`).join("|") || "(?!)";
-  const union = unions.get(source) ?? new RegExp(source, "g");
-  unions.set(source, union);
-  return union;
+/** One regular expression out of several, global, for folded text: of those that can match this text, `undefined` if none can. */
+export function anyOf(patterns: readonly RegExp[], text: string): RegExp | undefined {
+  const possible = patterns.filter((pattern) => mayMatch(pattern, text));
+  return possible.length === 0 ? undefined : regExp(possible.map(({ source }) => `(?:${source})`).join("|"), "g");
 }

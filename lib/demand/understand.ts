@@ -4,8 +4,8 @@ import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, IDENTIFIER, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, TARGETING, THINGS } from "./interplay";
-import { matches } from "./needles";
+import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, SERVED, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { matches, mayMatch } from "./needles";
 import { STEMS } from "./stems";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
@@ -54,7 +54,7 @@ function read(original: string): Reading {
   if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   const speaksOfOther = others.reduce((sum, { weight }) => sum + weight, 0) > 2;
   if (mentions.length === 0 && !speaksOfOther) {
-    if (GENERAL.test(text)) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
+    if (matches(GENERAL, text)) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
     const services = otherServicesIn(text);
     if (services.length > 0 && score > 0) return otherService(services);
   }
@@ -79,7 +79,8 @@ function mentionsIn(text: string, parts: Frame): Mention[] {
 }
 
 function spansOf(patterns: readonly RegExp[], text: string): Span[] {
-  return [...text.matchAll(anyOf(patterns, text))].filter(([words]) => words !== "").map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const pattern = anyOf(patterns, text);
+  return pattern === undefined ? [] : [...text.matchAll(pattern)].filter(([words]) => words !== "").map((match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 
 /** "cloudwatch" in "cloudwatch alarm" is a part of that name, and so is "fargate" in "ECS Fargate cluster". */
@@ -90,7 +91,7 @@ function isPartOf(mention: Mention, other: Mention): boolean {
 
 /** "no autoscaling", "not EC2": named to say that it is not wanted. */
 function isDenied(text: string, { id, start }: Pick<Mention, "id" | "start">): boolean {
-  return (id !== "access" && DENIAL.test(text.slice(Math.max(0, start - 24), start))) || DENIED_CLAUSE.test(text.slice(Math.max(0, start - 120), start));
+  return start > 0 && ((id !== "access" && matches(DENIAL, text.slice(Math.max(0, start - 24), start))) || matches(DENIED_CLAUSE, text.slice(Math.max(0, start - 120), start)));
 }
 
 function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"] {
@@ -100,8 +101,8 @@ function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"]
 
 /** The mentions that are demands, without those that only say what a demand is about. */
 function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
-  const labelled = LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end));
-  const meant = PRONOUN.test(text.slice(parts.act.start, parts.act.end));
+  const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
+  const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
   const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
   const head = all.filter((mention) => !isAttribute(text, mention));
   const done = head.filter(isDone);
@@ -110,10 +111,10 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const weaker = fronted.every(({ strength }) => strength === "hint") && done.some(({ strength }) => strength === "name");
   const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, all];
   let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
-  const located = kept.filter((mention) => mention.id === "cluster" && LOCATION.test(text.slice(Math.max(0, mention.start - 24), mention.start)));
+  const located = kept.filter((mention) => mention.id === "cluster" && matches(LOCATION, text.slice(Math.max(0, mention.start - 24), mention.start)));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
   for (const rule of RULES) {
-    if (!kept.some(({ id }) => id === rule.when) || rule.unless?.test(text)) continue;
+    if (!kept.some(({ id }) => id === rule.when) || (rule.unless && matches(rule.unless, text))) continue;
     kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
   }
   return kept;
@@ -121,7 +122,7 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
 
 /** "RDS password", "EC2 public IP": a thing that only tells which password, which address. */
 function isAttribute(text: string, { id, end }: Mention): boolean {
-  return THINGS.has(id) && ATTRIBUTE.test(text.slice(end, end + 32));
+  return THINGS.has(id) && matches(ATTRIBUTE, text.slice(end, end + 32));
 }
 
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
@@ -131,17 +132,35 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   const before = text.slice(begin, mention.start);
   const back = lastOf(before, BACKGROUND);
   if (!back) return false;
-  const fore = lastOf(before, FOREGROUND);
-  if (fore && fore.index >= back.index) return false;
-  if ((back[0] === "to" || back[0] === "on") && TARGETING.test(before)) return false;
-  if (back[0] === "from" && /\b(?:serv|host)\w*\b/.test(before)) return false;
-  if (back[0] === "for" && /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/.test(before.slice(0, back.index))) return false;
-  return THINGS.has(mention.id) || !(/\buses?\b/.test(before) || before.includes(",", back.index));
+  const fore = Math.max(lastOf(before, FOREGROUND)?.start ?? -1, lastMatchOf(before, FOREGROUND_CLAUSE));
+  if (fore >= back.start) return false;
+  if ((back.word === "to" || back.word === "on") && matches(TARGETING, before)) return false;
+  if (back.word === "from" && matches(SERVED, before)) return false;
+  if (back.word === "for" && matches(TEMPLATE, before.slice(0, back.start))) return false;
+  return THINGS.has(mention.id) || !(matches(USED, before) || before.includes(",", back.start));
 }
 
-function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
-  let last: RegExpExecArray | undefined;
-  for (const match of text.matchAll(pattern)) last = match;
+/** The last of the words that stands in the text as a word of its own; of those that end together, the longest. */
+function lastOf(text: string, words: readonly string[]): { readonly word: string; readonly start: number } | undefined {
+  let [last, lastEnd] = [undefined as { word: string; start: number } | undefined, -1];
+  for (const word of words) {
+    let start = text.lastIndexOf(word);
+    while (start >= 0 && (isWordUnit(text, start - 1) || isWordUnit(text, start + word.length))) start = start === 0 ? -1 : text.lastIndexOf(word, start - 1);
+    const end = start + word.length;
+    if (start >= 0 && (end > lastEnd || (end === lastEnd && last && start < last.start))) [last, lastEnd] = [{ word, start }, end];
+  }
+  return last;
+}
+
+function isWordUnit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+}
+
+function lastMatchOf(text: string, pattern: RegExp): number {
+  let last = -1;
+  for (let index = 0; index < text.length; index++) if (FOREGROUND_MARKS.includes(text.charAt(index))) last = index;
+  if (mayMatch(pattern, text)) for (const match of text.matchAll(pattern)) last = Math.max(last, match.index);
   return last;
 }
 
@@ -158,7 +177,7 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { scor
   const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
   const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
-  const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && PROVISIONS.test(act)));
+  const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
   const names = mentions.filter(({ strength }) => strength === "name");
   const strong = joined(names).length;
   const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;

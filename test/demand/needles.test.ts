@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { CAPABILITY } from "../../lib/demand/capabilities";
-import type { Capability } from "../../lib/demand/capability";
-import { mayMatch, needlesOf } from "../../lib/demand/needles";
+import { lexicon } from "../../lib/demand/lexicon";
+import { clausesOf, mayMatch, needlesOf } from "../../lib/demand/needles";
 
 describe("needlesOf", () => {
   test.each<[RegExp, readonly string[] | undefined]>([
@@ -22,12 +21,12 @@ describe("needlesOf", () => {
     expect(needlesOf(pattern.source)).toEqual(needles);
   });
 
-  const patterns = [
-    ...Object.values(CAPABILITY).flatMap((capability) => {
-      const { names, hints, otherSenses = [] } = capability as unknown as Capability;
-      return [...names, ...hints, ...otherSenses];
-    }),
-  ].filter(({ flags }) => !flags.includes("i"));
+  test("takes the rarest of all that a match must have, which clausesOf tells", () => {
+    expect(clausesOf("\\bscal(?:e|ing)\\b[\\w -]{0,40}\\b(?:between|from) (?:\\d+|two) pods?")).toEqual([["scal"], ["e", "ing"], ["between", "from"], [" "], [" pod"]]);
+    expect(needlesOf("\\bscal(?:e|ing)\\b[\\w -]{0,40}\\b(?:between|from) (?:\\d+|two) pods?")).toEqual(["scal"]);
+  });
+
+  const patterns = lexicon();
 
   test("is never wrong: what a pattern of the lexicons matches has one of its needles", () => {
     const indexes = fc.integer({ min: 0, max: patterns.length - 1 });
