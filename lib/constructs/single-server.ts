@@ -11,6 +11,7 @@ import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { HostApplicationProps } from "../render/host-application";
+import { hclString } from "../render/hcl";
 import { userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
 import { AwsAccount } from "./aws-account";
 import type { IRoleHolder } from "./connection-settings";
@@ -130,8 +131,9 @@ export interface SingleServerProps {
    */
   readonly cpuCredits?: "standard" | "unlimited";
   /**
-   * Metrics once a minute instead of every five; 2.10 USD a month.
-   * @default true
+   * Metrics once a minute instead of every five; 2.10 USD a month. The alarms here look at quarters of an hour, and the status checks that recover the
+   * server come every minute in any case.
+   * @default false
    */
   readonly detailedMonitoring?: boolean;
   /**
@@ -163,7 +165,7 @@ export const DEFAULTS = {
   fromCidrs: ["0.0.0.0/0"],
   egressPorts: [80, 443],
   cpuCredits: "standard",
-  detailedMonitoring: true,
+  detailedMonitoring: false,
   terminationProtection: true,
   ...USER_DATA_DEFAULTS,
 } as const satisfies Partial<SingleServerProps>;
@@ -182,10 +184,10 @@ const PUBLIC_KEY = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z
  * a server that is made anew (`terminationProtection: false`, then `terraform apply -replace=aws_instance.<address>`), which keeps the address, and the
  * data, since that is the database's. There is no data volume for the same reason. Amazon Linux brings itself up to date.
  *
- * About 20 USD a month: 12 for the instance, 3.65 for the address, 1.60 for the disk, 2.10 for detailed monitoring.
+ * About 18 USD a month: 12 for the instance, 3.65 for the address, 1.60 for the disk.
  *
  * @example
- * const server = new SingleServer(stack, "server", { name: "shop-prod", network, database, application: { repository: "acme/shop" } });
+ * const server = new SingleServer(stack, "server", { name: "shop-prod-server", network, database, application: { repository: "acme/shop" } });
  *
  * @throws ConstructError when a prop breaks a rule; Error that names every value of the application that cannot be used.
  */
@@ -235,7 +237,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
       // No public address of its own (CKV_AWS_88): the Elastic IP below.
       subnetId: props.network.publicSubnetIds[0]!,
       vpcSecurityGroupIds: [this.securityGroup.securityGroupId],
-      iamInstanceProfile: new IamInstanceProfile(this, "profile", { name: `${name}-server`, role: role.name }).name,
+      iamInstanceProfile: new IamInstanceProfile(this, "profile", { name, role: role.name }).name,
       ...this.key(name, ssh),
       userData: template(
         userData({
@@ -261,8 +263,8 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
         tags: { Name: name },
       },
       ...(isBurstable(props.instanceType) ? { creditSpecification: { cpuCredits: props.cpuCredits } } : {}),
-      maintenanceOptions: { autoRecovery: "default" },
       ebsOptimized: true,
+      // CKV_AWS_126 (no detailed monitoring): a typed choice, `detailedMonitoring`.
       monitoring: props.detailedMonitoring,
       disableApiTermination: props.terminationProtection,
       tags: { Name: name },
@@ -291,6 +293,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
     }
     for (const cidr of ssh.fromCidrs ?? []) group.allowFromCidr(cidr, 22, "SSH");
     if (ssh.instanceConnect === true) {
+      // CKV_AWS_24 (SSH from anywhere) takes a rule without a range for one; the range is AWS' list for this region.
       const list = new DataAwsEc2ManagedPrefixList(this, "instance-connect", { name: `com.amazonaws.${AwsAccount.of(this).region}.ec2-instance-connect` });
       group.allowFromPrefixList(list.id, 22, "EC2 Instance Connect", "instance-connect");
     }
@@ -303,7 +306,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
 
   private role(name: string): IamRole {
     return new IamRole(this, "role", {
-      name: `${name}-server`,
+      name,
       description: `What the server ${name} may do`,
       assumeRolePolicy: new DataAwsIamPolicyDocument(this, "trust", {
         statement: [{ principals: [{ type: "Service", identifiers: ["ec2.amazonaws.com"] }], actions: ["sts:AssumeRole"] }],
@@ -356,7 +359,11 @@ export function isBurstable(instanceType: string): boolean {
   return /^t\d/.test(instanceType);
 }
 
-/** A script as a template of Terraform: what the shell is to see of `${` and `%{` is doubled, references of ours stay. */
+/**
+ * A script as one Terraform expression: a quoted string in which references of ours stay references. (As plain text, cdktf would write it into HCL with
+ * a line more than into JSON.)
+ */
 function template(script: string): string {
-  return script.replace(/\$\{(?!TfToken\[)|%\{/g, (opening) => opening[0]! + opening);
+  const parts = script.split(/(\$\{TfToken\[[\w.]+\]\})/).map((part, i) => (i % 2 === 1 ? part : hclString(part).slice(1, -1)));
+  return `\${"${parts.join("")}"}`;
 }
