@@ -17,7 +17,7 @@ export interface NamespaceGuardConfig extends NamespaceGuardProps {
  * @example
  * new NamespaceGuard(this, "guard", {
  *   namespace: "shop", app: "shop-api", ingressCidrs: ["10.0.0.0/20"],
- *   exits: [{ name: "https", cidr: "0.0.0.0/0", ports: [443] }, { name: "database", cidr: "10.0.0.0/16", ports: [5432] }],
+ *   exits: [{ name: "https", cidrs: ["0.0.0.0/0"], ports: [443] }, { name: "database", cidrs: ["10.0.192.0/24"], ports: [5432] }],
  * });
  *
  * @throws Error that names every value that cannot be used

@@ -5,8 +5,8 @@ import type { NamespacedMeta } from "./kubernetes-application";
 export interface Exit {
   /** Names the policy: `allow-to-<name>`. */
   readonly name: string;
-  /** An IPv4 range; may be a reference. */
-  readonly cidr: string;
+  /** IPv4 ranges; may be references. */
+  readonly cidrs: readonly string[];
   /** TCP ports. */
   readonly ports: readonly number[];
 }
@@ -22,7 +22,7 @@ export interface NamespaceGuardProps {
   readonly ingressCidrs?: readonly string[];
   /** Namespaces whose pods may reach the application, such as that of Prometheus. @default [] */
   readonly ingressNamespaces?: readonly string[];
-  /** Where pods may go, besides DNS and EKS' own credentials. @default [{"name":"https","cidr":"0.0.0.0/0","ports":[443]}] */
+  /** Where pods may go, besides DNS and EKS' own credentials. @default [{"name":"https","cidrs":["0.0.0.0/0"],"ports":[443]}] */
   readonly exits?: readonly Exit[];
   /** Pods at the same time. @default 50 */
   readonly maxPods?: number;
@@ -37,7 +37,7 @@ export const DEFAULTS = {
   port: 3000,
   ingressCidrs: [],
   ingressNamespaces: [],
-  exits: [{ name: "https", cidr: "0.0.0.0/0", ports: [443] }],
+  exits: [{ name: "https", cidrs: ["0.0.0.0/0"], ports: [443] }],
   maxPods: 50,
   maxCpuCores: 10,
   maxMemoryGib: 20,
@@ -112,19 +112,20 @@ export function namespaceGuard(props: NamespaceGuardProps): NamespaceGuardModel 
   const policy = (name: string, spec: NetworkPolicy["spec"]): NetworkPolicy => ({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: meta(name), spec });
   const letIn = (name: string, from: readonly Peer[]) =>
     policy(name, { podSelector: { matchLabels: { app } }, policyTypes: ["Ingress"], ingress: [{ from, ports: [{ protocol: "TCP", port }] }] });
-  const letOut = (name: string, to: Peer, ports: readonly PolicyPort[]) => policy(name, { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [to], ports }] });
+  const letOut = (name: string, to: readonly Peer[], ports: readonly PolicyPort[]) => policy(name, { podSelector: {}, policyTypes: ["Egress"], egress: [{ to, ports }] });
+  const ranges = (cidrs: readonly string[]): readonly Peer[] => cidrs.map((cidr) => ({ ipBlock: { cidr } }));
   const ofNamespace = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
   return {
     networkPolicies: [
       policy("deny-all", { podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
-      letOut("allow-dns", { namespaceSelector: ofNamespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }, [
+      letOut("allow-dns", [{ namespaceSelector: ofNamespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }], [
         { protocol: "UDP", port: 53 },
         { protocol: "TCP", port: 53 },
       ]),
-      letOut("allow-pod-identity", { ipBlock: { cidr: POD_IDENTITY } }, [{ protocol: "TCP", port: 80 }]),
-      ...(ingressCidrs.length > 0 ? [letIn("allow-from-load-balancer", ingressCidrs.map((cidr) => ({ ipBlock: { cidr } })))] : []),
+      letOut("allow-pod-identity", ranges([POD_IDENTITY]), [{ protocol: "TCP", port: 80 }]),
+      ...(ingressCidrs.length > 0 ? [letIn("allow-from-load-balancer", ranges(ingressCidrs))] : []),
       ...ingressNamespaces.map((from) => letIn(`allow-from-${from}`, [{ namespaceSelector: ofNamespace(from) }])),
-      ...exits.map((exit) => letOut(`allow-to-${exit.name}`, { ipBlock: { cidr: exit.cidr } }, exit.ports.map((to) => ({ protocol: "TCP", port: to })))),
+      ...exits.map((exit) => letOut(`allow-to-${exit.name}`, ranges(exit.cidrs), exit.ports.map((to) => ({ protocol: "TCP", port: to })))),
     ],
     quota: {
       apiVersion: "v1",
@@ -172,8 +173,9 @@ function check(value: Required<NamespaceGuardProps>): void {
   value.ingressNamespaces.forEach((given, index) => label(`ingressNamespaces[${index}]`, given));
   value.exits.forEach((exit, index) => {
     label(`exits[${index}].name`, exit.name);
-    cidr(`exits[${index}].cidr`, exit.cidr);
-    faults.unless(exit.ports.length > 0, `exits[${index}].ports is []: without a port it would be open on all. Name them.`);
+    exit.cidrs.forEach((given, at) => cidr(`exits[${index}].cidrs[${at}]`, given));
+    // An empty list means "all" to Kubernetes.
+    for (const key of ["cidrs", "ports"] as const) faults.unless(exit[key].length > 0, `exits[${index}].${key} is []: it would be open to all. Name them.`);
     exit.ports.forEach((port) => whole(`exits[${index}].ports`, port, 1, 65535));
   });
   whole("maxPods", value.maxPods, 1, 10_000);

@@ -7,7 +7,7 @@ const props: NamespaceGuardProps = {
   app: "shop-api",
   ingressCidrs: ["10.0.0.0/20"],
   ingressNamespaces: ["monitoring"],
-  exits: [{ name: "database", cidr: "10.0.192.0/24", ports: [5432] }],
+  exits: [{ name: "database", cidrs: ["10.0.192.0/24"], ports: [5432] }],
 };
 
 /** As the API has them: Terraform names lists in the singular, and writes ports as strings. */

@@ -36,7 +36,7 @@ describe("namespaceGuard", () => {
   });
 
   test("lets pods out where they are told to, and nowhere else", () => {
-    const found = policies({ exits: [{ name: "database", cidr: "10.0.192.0/24", ports: [5432] }] });
+    const found = policies({ exits: [{ name: "database", cidrs: ["10.0.192.0/24"], ports: [5432] }] });
     expect(Object.keys(found)).toEqual(["deny-all", "allow-dns", "allow-pod-identity", "allow-to-database"]);
     expect(found["allow-to-database"]!.egress).toEqual([{ to: [{ ipBlock: { cidr: "10.0.192.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] }]);
   });
@@ -70,8 +70,8 @@ describe("namespaceGuard", () => {
         ingressCidrs: ["10.0.0.0"],
         ingressNamespaces: ["load-balancer"],
         exits: [
-          { name: "x", cidr: "anywhere", ports: [] },
-          { name: "x", cidr: "10.0.0.0/8", ports: [70000] },
+          { name: "x", cidrs: ["anywhere"], ports: [] },
+          { name: "x", cidrs: ["10.0.0.0/8"], ports: [70000] },
         ],
         maxPods: 0,
         maxCpuCores: 0.5,
@@ -85,8 +85,8 @@ describe("namespaceGuard", () => {
           '  - app is "a b": it must be a label value: at most 63 letters, digits, hyphens, dots and underscores. Rename it.',
           "  - port is 0: it must be a whole number from 1 to 65535. Choose one.",
           '  - ingressCidrs[0] is "10.0.0.0": it must be an IPv4 range. Write it as in 10.0.0.0/16.',
-          '  - exits[0].cidr is "anywhere": it must be an IPv4 range. Write it as in 10.0.0.0/16.',
-          "  - exits[0].ports is []: without a port it would be open on all. Name them.",
+          '  - exits[0].cidrs[0] is "anywhere": it must be an IPv4 range. Write it as in 10.0.0.0/16.',
+          "  - exits[0].ports is []: it would be open to all. Name them.",
           "  - exits[1].ports is 70000: it must be a whole number from 1 to 65535. Choose one.",
           "  - maxPods is 0: it must be a whole number from 1 to 10000. Choose one.",
           "  - maxCpuCores is 0.5: it must be a whole number from 1 to 10000. Choose one.",
