@@ -1,5 +1,6 @@
 import { capability, stated } from "./capability";
 import { ports } from "./quantities";
+import type { Evidence } from "./synthesized";
 
 export interface AccessParameters {
   /** Always a list: a rule about one port is a rule about a set of ports. */
@@ -34,9 +35,60 @@ export const access = capability<AccessParameters>()({
     return stated<AccessParameters>({ ports: listed.length > 0 ? listed : undefined });
   },
   keys: { ports: "number" },
+  prove: ({ ports }, evidence) => {
+    const rules = evidence.resources("aws_vpc_security_group_ingress_rule");
+    const roles = evidence.resources("aws_iam_role");
+    const ways = waysIn(evidence);
+    const open = ways.filter(({ ranges }) => ranges.some((range) => range.endsWith("/0")));
+    const openPorts = [...new Set(open.map(({ from }) => from))].sort((x, y) => x - y);
+    const missing = (ports ?? []).filter((port) => !ways.some(({ from, to }) => from <= port && port <= to));
+    return {
+      wanted: "least privilege: security groups that name who may come in, and roles instead of keys",
+      found: `${rules.length} ingress rules, open to all: ${openPorts.length === 0 ? "none" : openPorts.join(" and ")}; ${roles.length} roles, no user, no access key`,
+      resources: [...rules, ...roles],
+      unless: {
+        "neither rules nor roles": rules.length + roles.length > 0,
+        "open to all": open.every(({ from, to }) => from === to && (from === 80 || from === 443)),
+        "a user": evidence.resources("aws_iam_user").length === 0,
+        "an access key": evidence.resources("aws_iam_access_key").length === 0,
+        "a policy that allows everything": !allowsEverything(evidence),
+        [`no rule for port ${missing.join(", ")}`]: missing.length === 0,
+      },
+    };
+  },
   examples: [
     { text: "Create a security group that allows ingress on port 5432 only from the EKS nodes", parameters: { ports: [5432] } },
     { text: "IAM roles SHALL follow the least-privilege principle", parameters: {} },
     { text: "Administer servers through SSM Session Manager, with no SSH key pairs", parameters: {} },
   ],
 });
+
+interface WayIn {
+  readonly from: number;
+  readonly to: number;
+  readonly ranges: readonly string[];
+}
+
+/** All that security groups let in, in each of the three forms that the provider knows. */
+function waysIn(evidence: Evidence): readonly WayIn[] {
+  const way = (from: unknown, to: unknown, ...ranges: unknown[]): WayIn => ({ from: Number(from), to: Number(to), ranges: ranges.flat().filter((range) => range !== undefined).map(String) });
+  return [
+    ...evidence.resources("aws_vpc_security_group_ingress_rule").map((rule) => way(rule.get("from_port"), rule.get("to_port"), rule.get("cidr_ipv4"), rule.get("cidr_ipv6"))),
+    ...evidence
+      .resources("aws_security_group_rule")
+      .filter((rule) => rule.get("type") === "ingress")
+      .map((rule) => way(rule.get("from_port"), rule.get("to_port"), rule.list("cidr_blocks"), rule.list("ipv6_cidr_blocks"))),
+    ...["aws_security_group", "aws_default_security_group"]
+      .flatMap((type) => evidence.resources(type).flatMap((group) => group.list("ingress")))
+      .map(({ from_port, to_port, cidr_blocks, ipv6_cidr_blocks }) => way(from_port, to_port, cidr_blocks, ipv6_cidr_blocks)),
+  ];
+}
+
+function allowsEverything(evidence: Evidence): boolean {
+  return (
+    evidence.resources("aws_iam_role_policy_attachment").some((attachment) => /\/AdministratorAccess$/.test(String(attachment.get("policy_arn")))) ||
+    evidence.data("aws_iam_policy_document").some((document) =>
+      document.list("statement").some(({ effect, actions }) => effect !== "Deny" && [actions].flat().includes("*")),
+    )
+  );
+}

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, refused, stated } from "./capability";
 import { durations, money, oneOrMany, percentages } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -75,6 +75,38 @@ export const alerts = capability<AlertsParameters>()({
   contradiction: ({ thresholdPercent }) => {
     const wrong = [thresholdPercent ?? []].flat().find((percent) => percent > 100);
     return wrong === undefined ? undefined : { message: `its threshold is ${wrong} %, and nothing fills beyond 100 %`, remedy: "give a threshold of at most 100 %" };
+  },
+  prove: ({ thresholdPercent, queueDepth, channel }, evidence) => {
+    const thresholds = [thresholdPercent ?? []].flat();
+    const wanted = `CloudWatch alarms${thresholds.length > 0 ? ` at ${thresholds.join(" and ")} %` : ""} that tell an encrypted SNS topic`;
+    if (channel !== undefined && channel !== "sns" && channel !== "email") return refused(wanted, `no ${channel}: phaseline tells alarms to an SNS topic, to which e-mail can subscribe`);
+    const topics = evidence.resources("aws_sns_topic");
+    const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => topics.some((topic) => alarm.refersTo(topic, "alarm_actions")));
+    const inPercent = alarms.filter((alarm) => /percent|utilization/i.test(String(alarm.get("metric_name")))).map((alarm) => Number(alarm.get("threshold")));
+    const depths = alarms.filter((alarm) => /^ApproximateNumberOfMessages/.test(String(alarm.get("metric_name")))).map((alarm) => Number(alarm.get("threshold")));
+    const subscribers = evidence.resources("aws_sns_topic_subscription").filter((subscription) => subscription.get("protocol") === "email");
+    const rules = evidence.releases(/^kube-prometheus-stack$/).filter((release) => /additionalPrometheusRulesMap[^]*?\balert\b/.test(release.text("values")));
+    return [
+      {
+        wanted,
+        found: `${alarms.length} alarms, told to an encrypted topic`,
+        resources: [...topics, ...alarms],
+        unless: {
+          "no alarm": alarms.length > 0,
+          "no topic": topics.length > 0,
+          "the topic is not encrypted": topics.every((topic) => topic.get("kms_master_key_id") !== undefined),
+          [`no alarm at ${thresholds.join(" or ")} %`]: thresholds.every((threshold) => inPercent.includes(threshold) || inPercent.includes(100 - threshold)),
+          [`no alarm at ${queueDepth} messages`]: queueDepth === undefined || depths.includes(queueDepth),
+          "nobody is told by e-mail": channel !== "email" || subscribers.length > 0,
+        },
+      },
+      {
+        wanted: "alert rules in Prometheus",
+        found: `alert rules in ${rules.length} release of Prometheus`,
+        resources: rules,
+        unless: { "no alert rules": rules.length > 0, "no CloudWatch alarm": thresholds.length === 0 && queueDepth === undefined && channel === undefined },
+      },
+    ];
   },
   examples: [
     { text: "CloudWatch alarm when CPU utilization exceeds 80% for 5 minutes", parameters: { thresholdPercent: 80, periodMinutes: 5 } },

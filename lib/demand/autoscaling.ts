@@ -1,5 +1,6 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, type Claim, refused, stated } from "./capability";
 import { percentages, range } from "./quantities";
+import type { Evidence } from "./synthesized";
 
 const UNITS = ["pods", "replicas", "tasks", "instances", "nodes", "workers", "servers", "containers", "machines"] as const;
 
@@ -55,6 +56,15 @@ export const autoscaling = capability<AutoscalingParameters>()({
         : cpuTargetPercent !== undefined && (cpuTargetPercent < 1 || cpuTargetPercent > 100)
           ? { message: `its CPU target is ${cpuTargetPercent} %, which is not between 1 and 100`, remedy: "give a target such as 70 %" }
           : undefined,
+  prove: (parameters, evidence) => {
+    const [pods, servers, nodes] = [ofPods(parameters, evidence), ofServers(parameters, evidence), ofNodes(parameters, evidence)];
+    switch (parameters.of) {
+      case "pods": case "replicas": case "tasks": return pods;
+      case "nodes": case "workers": return nodes;
+      case "servers": case "machines": return [servers, nodes];
+      default: return [pods, servers];
+    }
+  },
   examples: [
     { text: "Configure auto-scaling (2-10 pods)", parameters: { min: 2, max: 10, of: "pods" } },
     { text: "Scale the API between 3 and 12 pods", parameters: { min: 3, max: 12, of: "pods" } },
@@ -63,3 +73,71 @@ export const autoscaling = capability<AutoscalingParameters>()({
     { text: "The system SHALL scale horizontally when load rises", parameters: {} },
   ],
 });
+
+function ofPods({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+  const { service } = evidence.subject;
+  const bounds = [min === undefined ? "" : `min ${min}`, max === undefined ? "" : `max ${max}`].filter(Boolean).join(" and ");
+  const wanted =
+    `a HorizontalPodAutoscaler on deployment/${service}${bounds && ` with ${bounds}`}` +
+    `${cpuTargetPercent === undefined ? "" : ` at ${cpuTargetPercent} % CPU`}${memoryTargetPercent === undefined ? "" : ` at ${memoryTargetPercent} % memory`}, and a metrics server to feed it`;
+  const target = evidence.deployment();
+  if (!target) return refused(wanted, `no Deployment "${service}"`);
+  const autoscaler = evidence.podAutoscaler();
+  if (!autoscaler) return refused(wanted, `no HorizontalPodAutoscaler on deployment/${service}`);
+  const [source] = evidence.releases(/^metrics-server$/);
+  const [actualMin, actualMax] = [autoscaler.get("spec.min_replicas"), autoscaler.get("spec.max_replicas")];
+  const share = (resource: string) =>
+    autoscaler
+      .list("spec.0.metric")
+      .map((_, index) => [`spec.metric.${index}.resource.name`, `spec.metric.${index}.resource.target.average_utilization`] as const)
+      .filter(([name]) => autoscaler.get(name) === resource)
+      .map(([, utilization]) => autoscaler.get(utilization))[0];
+  const [cpu, memory] = [share("cpu"), share("memory")];
+  const found = `HorizontalPodAutoscaler on deployment/${service} with min ${String(actualMin)} and max ${String(actualMax)} at ${String(cpu)} % CPU${memory === undefined ? "" : ` and ${String(memory)} % memory`}`;
+  return {
+    wanted,
+    found: `${found}, metrics-server`,
+    resources: [autoscaler, target, source],
+    unless: {
+      [found]: agrees(min, actualMin) && agrees(max, actualMax) && agrees(cpuTargetPercent, cpu) && agrees(memoryTargetPercent, memory),
+      "no share of CPU or memory that it follows": cpu !== undefined || memory !== undefined,
+      "no metrics server": source !== undefined,
+    },
+  };
+}
+
+function ofServers({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+  const fleet = evidence.fleet();
+  const policy = evidence.resources("aws_autoscaling_policy").find((candidate) => candidate.refersTo(fleet));
+  const size = `min ${String(fleet?.get("min_size"))} and max ${String(fleet?.get("max_size"))}`;
+  const target = policy?.get("target_tracking_configuration.target_value");
+  return {
+    wanted: `an Auto Scaling group with ${min === undefined ? "" : `min ${min} and `}${max === undefined ? "a maximum" : `max ${max}`} that follows the CPU`,
+    found: `Auto Scaling group with ${size}, at ${String(target)} % CPU`,
+    resources: [fleet, policy],
+    unless: {
+      "no Auto Scaling group": fleet !== undefined,
+      [size]: !fleet || (agrees(min, fleet.get("min_size")) && agrees(max, fleet.get("max_size"))),
+      "no scaling policy": !fleet || policy?.get("policy_type") === "TargetTrackingScaling",
+      "a policy that does not follow the CPU": !policy || policy.get("target_tracking_configuration.predefined_metric_specification.predefined_metric_type") === "ASGAverageCPUUtilization",
+      "no policy for memory": memoryTargetPercent === undefined,
+      "another target": !policy || agrees(cpuTargetPercent, target),
+    },
+  };
+}
+
+function ofNodes({ min, max }: AutoscalingParameters, evidence: Evidence): Claim {
+  const [group] = evidence.nodeGroups();
+  const size = `${String(group?.get("scaling_config.min_size"))} to ${String(group?.get("scaling_config.max_size"))} nodes`;
+  const scaler = evidence.releases(/autoscaler|karpenter/);
+  return {
+    wanted: `a node group of ${min ?? "some"} to ${max ?? "more"} nodes, and an autoscaler for it`,
+    found: size,
+    resources: [group, ...scaler],
+    unless: {
+      "no node group": group !== undefined,
+      [size]: !group || (agrees(min, group.get("scaling_config.min_size")) && agrees(max, group.get("scaling_config.max_size"))),
+      "no autoscaler of nodes": !group || scaler.length > 0,
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { capability, stated } from "./capability";
 import { percentages } from "./quantities";
+import type { Resource } from "./synthesized";
 
 export interface AvailabilityTargetParameters {
   readonly uptimePercent?: number;
@@ -21,5 +22,29 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
   contradiction: ({ uptimePercent }) => uptimePercent === 100 || (uptimePercent ?? 0) > 100
     ? { message: `it asks for an uptime of ${uptimePercent} %, which no service can promise`, remedy: 'give a target such as "99.9% uptime"' }
     : undefined,
+  prove: ({ uptimePercent }, evidence) => {
+    const { service } = evidence.subject;
+    const balancers = evidence.resources("aws_lb");
+    const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.list("alarm_actions").length > 0 && balancers.some((balancer) => alarm.refersTo(balancer)));
+    // Those that watch the share of failed requests. 14.4 times what an objective allows uses up a month's allowance in two days: one that waits for more comes too late.
+    const shares = alarms.filter((alarm) => alarm.list("metric_query").length > 0);
+    const inTime = (alarm: Resource) => Number(alarm.get("threshold")) <= 14.4 * (100 - (uptimePercent ?? 0)) + 0.001;
+    const releases = evidence.releases(/^kube-prometheus-stack$/);
+    const rule = releases.map((release) => new RegExp(`ErrorRateHigh(?:(?!\\balert\\b)[^])*?service=[\\\\"]*${service}[\\\\"](?:(?!\\balert\\b)[^])*?> (0\\.\\d+)`).exec(release.text("values"))?.[1]).find((share) => share !== undefined);
+    return [
+      {
+        wanted: `alarms on an availability of ${uptimePercent ?? "a stated"} %, measured at the load balancer`,
+        found: `${alarms.length} alarms on the availability that the load balancer measures`,
+        resources: alarms,
+        unless: { "no alarm on availability": shares.length > 0, "alarms on another objective": shares.every(inTime) },
+      },
+      {
+        wanted: `alert rules on the error rate of "${service}"`,
+        found: `an alert when more than ${Number(rule) * 100} % of requests to "${service}" fail`,
+        resources: releases,
+        unless: { "no alert on the error rate": rule !== undefined },
+      },
+    ];
+  },
   examples: [{ text: "The system SHALL maintain 99.9% uptime", parameters: { uptimePercent: 99.9 } }],
 });

@@ -50,6 +50,20 @@ export const backups = capability<BackupsParameters>()({
   contradiction: ({ retentionDays }, text) => retentionDays !== undefined && retentionDays > MAX_BACKUP_RETENTION_DAYS && !ELSEWHERE.test(text)
     ? { message: `it keeps backups for ${retentionDays} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}`, remedy: `write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days", or name where the longer ones are kept: "monthly backups kept for 365 days in S3"` }
     : undefined,
+  prove: ({ retentionDays }, evidence) => {
+    const [database] = [...evidence.databases(), ...evidence.resources("aws_rds_cluster")];
+    const days = Number(database?.get("backup_retention_period") ?? 0);
+    return {
+      wanted: `daily backups of the database${retentionDays === undefined ? "" : `, kept for ${retentionDays} days`}, and a last one before it goes`,
+      found: `backups kept for ${days} days, final snapshot`,
+      resources: [database],
+      unless: {
+        "no database": database !== undefined,
+        [`backups kept for ${days} days`]: !database || (retentionDays === undefined ? days > 0 : days === retentionDays),
+        "no final snapshot": !database || database.get("skip_final_snapshot") !== true,
+      },
+    };
+  },
   examples: [
     { text: "Enable automated daily backups with a retention period of at least 7 days", parameters: { retentionDays: 7, frequency: "daily" } },
     { text: "Achieve a recovery point objective (RPO) of 15 minutes for critical data", parameters: { rpoMinutes: 15 } },

@@ -1,5 +1,6 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, refused, stated } from "./capability";
 import { countOf, instanceTypes, range, versionOf } from "./quantities";
+import type { Resource } from "./synthesized";
 
 export interface ClusterParameters {
   readonly platform?: "kubernetes" | "ecs";
@@ -38,6 +39,35 @@ export const cluster = capability<ClusterParameters>()({
   contradiction: ({ min, max }) => min !== undefined && max !== undefined && min > max
     ? { message: `its nodes go from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "from ${max} to ${min} nodes"` }
     : undefined,
+  prove: ({ platform, version, instanceType, desired, nodes, min, max }, evidence) => {
+    const name = evidence.subject.cluster;
+    const wanted = `an EKS cluster "${name}" with a managed node group, in private subnets, with no API endpoint open to the world`;
+    if (platform === "ecs") return refused(wanted, "no ECS: phaseline provisions clusters on EKS");
+    const cluster = evidence.cluster();
+    if (!cluster) return refused(wanted, `no EKS cluster "${name}"`);
+    const groups = evidence.nodeGroups();
+    const actual = String(cluster.get("version"));
+    // AWS opens the endpoint to 0.0.0.0/0 where neither argument says otherwise.
+    const ranges = cluster.list("vpc_config.0.public_access_cidrs").map(String);
+    const open = cluster.get("vpc_config.endpoint_public_access") !== false && (ranges.length === 0 || ranges.some((range) => range.endsWith("/0")));
+    const size = (group: Resource, bound: string) => group.get(`scaling_config.${bound}_size`);
+    const sizes = groups.map((group) => `${String(size(group, "min"))} to ${String(size(group, "max"))} nodes`).join(", ");
+    const subnets = [...cluster.list("vpc_config.0.subnet_ids"), ...groups.flatMap((group) => group.list("subnet_ids"))].map(String);
+    const as = groups.some((group) => agrees(min, size(group, "min")) && agrees(max, size(group, "max")) && agrees(desired ?? nodes, size(group, "desired")));
+    return {
+      wanted,
+      found: `EKS cluster "${name}" ${actual}, ${sizes}, its API not open to the world`,
+      resources: [cluster, ...groups],
+      unless: {
+        [`version ${actual}`]: agrees(version, actual),
+        "no node group": groups.length > 0,
+        [`${sizes}, ${groups.map((group) => String(size(group, "desired"))).join(", ")} to begin with`]: groups.length === 0 || as,
+        "another instance type": groups.length === 0 || groups.some((group) => agrees(instanceType, evidence.templateOf(group)?.get("instance_type") ?? group.get("instance_types"))),
+        "a subnet that is not private": subnets.every((subnet) => subnet.includes("private")),
+        "its API open to the world": !open,
+      },
+    };
+  },
   examples: [
     { text: "Provision an EKS cluster with a managed node group of 3 t3.medium nodes", parameters: { platform: "kubernetes", instanceType: "t3.medium", nodes: 3 } },
     { text: "Deploy API to Kubernetes cluster", parameters: { platform: "kubernetes" }, with: ["workload"] },

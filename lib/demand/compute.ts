@@ -1,5 +1,6 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, type Claim, stated } from "./capability";
 import { countOf, instanceTypes, sizes, inGb } from "./quantities";
+import type { Resource } from "./synthesized";
 
 export interface ComputeParameters {
   readonly instances?: number;
@@ -22,6 +23,40 @@ export const compute = capability<ComputeParameters>()({
     });
   },
   keys: { instances: "number", instanceType: "string", storageGb: "number" },
+  prove: ({ instances, instanceType, storageGb }, evidence) => {
+    const [fleet, server, [group]] = [evidence.fleet(), evidence.server(), evidence.nodeGroups()];
+    const machines = (of: string, machine: Resource | undefined, template: Resource | undefined, disk: string): Claim["unless"] => ({
+      [`no ${of}`]: machine !== undefined,
+      "no launch template": !machine || template !== undefined,
+      "IMDSv2 is not required": !template || template.get("metadata_options.http_tokens") === "required",
+      "its disk is not encrypted": !template || String(template.get(`${disk}.encrypted`)) === "true",
+      "another instance type": !template || agrees(instanceType, template.get("instance_type")),
+      [`a disk of ${String(template?.get(`${disk}.volume_size`))} GB`]: !template || agrees(storageGb, template.get(`${disk}.volume_size`)),
+    });
+    const many = (instances ?? 0) > 1;
+    const ofFleet: Claim = {
+      wanted: `${many ? `${instances} EC2 instances` : "EC2 instances"} with IMDSv2 in an Auto Scaling group`,
+      found: `Auto Scaling group of ${String(fleet?.get("desired_capacity"))} instances, IMDSv2 only`,
+      resources: [fleet, evidence.templateOf(fleet)],
+      unless: {
+        ...machines("Auto Scaling group", fleet, evidence.templateOf(fleet), "block_device_mappings.ebs"),
+        [`${String(fleet?.get("desired_capacity"))} instances`]: !fleet || !many || agrees(instances, fleet.get("desired_capacity")),
+      },
+    };
+    const ofServer: Claim = {
+      wanted: `${instances === 1 ? "one EC2 instance" : "an EC2 instance"} with IMDSv2 and an encrypted disk`,
+      found: `EC2 instance ${String(server?.get("instance_type"))}, IMDSv2 only, encrypted`,
+      resources: [server],
+      unless: machines("EC2 instance", server, server, "root_block_device"),
+    };
+    const ofNodes: Claim = {
+      wanted: "EC2 instances with IMDSv2 in a node group",
+      found: `node group "${String(group?.get("node_group_name"))}", IMDSv2 only, encrypted`,
+      resources: [group, evidence.templateOf(group)],
+      unless: machines("node group", group, evidence.templateOf(group), "block_device_mappings.ebs"),
+    };
+    return many ? ofFleet : instances === 1 ? ofServer : [ofServer, ofFleet, ofNodes];
+  },
   examples: [
     { text: "Launch a single EC2 instance of type t3.micro", parameters: { instances: 1, instanceType: "t3.micro" } },
     { text: "EC2 instances SHALL use IMDSv2 only", parameters: {} },

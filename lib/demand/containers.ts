@@ -20,6 +20,40 @@ export const containers = capability<ContainersParameters>()({
     return stated<ContainersParameters>({ port: listed.length > 1 ? listed : listed[0], tool: /\bcompose\b/.test(text) ? "compose" : /\bdocker\b|dockerfile/.test(text) ? "docker" : undefined });
   },
   keys: { port: "number", tool: ["docker", "compose"] },
+  prove: ({ tool, port }, evidence) => {
+    const ports = [port ?? []].flat();
+    const files = Object.keys(evidence.synthesized.artifacts).filter((path) => /compose\.ya?ml$/.test(path));
+    const composed = files.map((path) => evidence.artifact(path)).join("\n");
+    const images = evidence.resources("aws_ecr_repository");
+    const [fleet, pod] = [evidence.fleet(), evidence.deployment()];
+    const open = pod?.list("spec.0.template.0.spec.0.container.0.port").map(({ container_port }) => Number(container_port)) ?? [];
+    return [
+      {
+        wanted: "a Docker Compose file that the instances and developers run, and a registry for its images",
+        found: `${files.join(", ")}, ECR`,
+        resources: [fleet, ...images],
+        unless: {
+          "no Compose file": files.length > 0,
+          "no instances that run it": files.length === 0 || fleet !== undefined,
+          "no registry": images.length > 0,
+          [`no port ${ports.join(", ")}`]: ports.every((each) => new RegExp(`\\b${each}\\b`).test(composed)),
+        },
+        files,
+      },
+      {
+        wanted: "containers on Kubernetes from a registry of one's own",
+        found: "a Deployment, ECR",
+        resources: [pod, ...images],
+        unless: {
+          "no Deployment": pod !== undefined,
+          "no registry": images.length > 0,
+          "an image from elsewhere": !pod || /aws_ecr_repository|\.dkr\.ecr\./.test(String(pod.get("spec.template.spec.container.image"))),
+          [`no port ${ports.join(", ")}`]: ports.every((each) => open.includes(each)),
+          "Docker Compose was asked for": tool !== "compose",
+        },
+      },
+    ];
+  },
   examples: [
     { text: "Multi-stage Dockerfile builds a minimal production image", parameters: { tool: "docker" } },
     { text: "docker compose up starts the web, admin and api services", parameters: { tool: "compose" } },

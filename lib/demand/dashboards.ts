@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, refused, stated } from "./capability";
 import { oneOrMany } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -19,5 +19,39 @@ export const dashboards = capability<DashboardsParameters>()({
     percentile: oneOrMany([...text.matchAll(/\bp(50|75|90|95|99)\b/g)].map((match) => Number(match[1]))),
   }),
   keys: { tool: ["grafana", "cloudwatch", "datadog"], percentile: "number" },
+  prove: ({ tool }, evidence) => {
+    if (tool === "datadog") return refused("dashboards in Datadog", "no Datadog: phaseline has dashboards in Grafana or CloudWatch");
+    const [release] = evidence.releases(/^kube-prometheus-stack$/);
+    const values = release?.text("values") ?? "";
+    const on = /"?\bgrafana\b"? ?[=:] ?\{\s*"?enabled"? ?[=:] ?true/.test(values);
+    const name = /existingSecret\\?"? ?[=:] ?\\?"?([\w-]+)/.exec(values)?.[1];
+    const secret = evidence.resources("kubernetes_secret_v1").find((candidate) => candidate.get("metadata.name") === name);
+    const host = evidence.resources("aws_instance").find(({ id }) => id.startsWith("metrics-host"));
+    const files = evidence.resources("aws_s3_object").filter((file) => /^grafana\/dashboards\//.test(String(file.get("key"))));
+    const boards = evidence.resources("aws_cloudwatch_dashboard");
+    const grafana: Claim = {
+      wanted: "Grafana beside Prometheus, with an administrator's password that is in no state",
+      found: "Grafana on, its password from a secret of its own",
+      resources: [release],
+      unless: {
+        "no Helm release of kube-prometheus-stack": release !== undefined,
+        "Grafana off": !release || on,
+        "no secret with its password": !release || secret !== undefined,
+        "its password is in the state": secret?.get("data") === undefined,
+      },
+    };
+    const grafanaOnHost: Claim = {
+      wanted: "Grafana on a private host, with dashboards",
+      found: `Grafana on a private host, with ${files.length} dashboards`,
+      resources: [host, ...files],
+      unless: {
+        "no host for Grafana": host !== undefined,
+        "it has a public address": host?.get("associate_public_ip_address") !== true,
+        "no dashboards": !host || files.length > 0,
+      },
+    };
+    const cloudwatch: Claim = { wanted: "a CloudWatch dashboard", found: `${boards.length} CloudWatch dashboard`, resources: boards, unless: { "no CloudWatch dashboard": boards.length > 0 } };
+    return tool === "cloudwatch" ? cloudwatch : tool === "grafana" ? [grafana, grafanaOnHost] : [grafana, grafanaOnHost, cloudwatch];
+  },
   examples: [{ text: "Provide Grafana dashboards for request rate and latency", parameters: { tool: "grafana" } }],
 });

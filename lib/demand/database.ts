@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, refused, stated } from "./capability";
 import { inGb, instanceTypes, oneOrMany, sizes, versionOf } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -46,6 +46,34 @@ export const database = capability<DatabaseParameters>()({
     const relational = [engine ?? []].flat().filter((each) => RELATIONAL.includes(each));
     return relational.length > 1 && !/\bcompatib|\bmigrat|\b(?:from|not|instead of) (?:my|postgres|maria)/.test(text)
       ? { message: `it names ${relational.join(" and ")}, and one database runs one engine`, remedy: "name one of them, or write one criterion for each database" } : undefined;
+  },
+  prove: ({ engine, engineVersion, instanceType, storageGb }, evidence) => {
+    const engines = [engine ?? []].flat();
+    const foreign = engines.find((each) => !/postgres/.test(each));
+    const aurora = engines.includes("aurora-postgresql");
+    const [database] = aurora ? evidence.resources("aws_rds_cluster") : evidence.databases();
+    const instances = aurora ? evidence.resources("aws_rds_cluster_instance").filter((instance) => instance.refersTo(database)) : [database].filter((found) => found !== undefined);
+    const version = String(database?.get("engine_version") ?? "");
+    const wanted = `a private, encrypted ${foreign ?? "PostgreSQL"} database with backups and deletion protection, whose password is in no state`;
+    if (foreign !== undefined) return refused(wanted, `no ${foreign}: phaseline provisions PostgreSQL on RDS`);
+    return {
+      wanted,
+      found: `${aurora ? "Aurora" : "RDS"} PostgreSQL ${version}, private, encrypted, protected`,
+      resources: [database, ...(aurora ? instances : [])],
+      unless: {
+        "no database": database !== undefined,
+        "no instance of it": !database || instances.length > 0,
+        "another engine": !database || /postgres/.test(String(database.get("engine"))),
+        "it is public": instances.every((instance) => instance.get("publicly_accessible") !== true),
+        "it is not encrypted": !database || database.get("storage_encrypted") === true,
+        "it has no backups": !database || Number(database.get("backup_retention_period")) > 0,
+        "it is not protected": !database || database.get("deletion_protection") === true,
+        "its password is in the state": !database || (database.get("password") === undefined && database.get("master_password") === undefined),
+        [`version ${version}`]: !database || engineVersion === undefined || `${version}.`.startsWith(`${engineVersion}.`),
+        "another instance class": instances.every((instance) => agrees(instanceType, instance.get("instance_class"))),
+        "another size": !database || agrees(storageGb, database.get("allocated_storage")),
+      },
+    };
   },
   examples: [
     { text: "Provision an RDS PostgreSQL 16 instance of class db.t3.micro with 20 GB storage", parameters: { engine: "postgres", engineVersion: "16", instanceType: "db.t3.micro", storageGb: 20 } },

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
 
 export interface DnsParameters {
   readonly domain?: string;
@@ -13,5 +13,19 @@ export const dns = capability<DnsParameters>()({
   otherSenses: [/\bdns-?prefetch\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/],
   read: (text) => stated<DnsParameters>({ domain: /\b((?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|app|de|co|cloud|ai))\b/.exec(text)?.[1] }),
   keys: { domain: "string" },
+  prove: ({ domain }, evidence) => {
+    const records = evidence.resources("aws_route53_record").filter((record) => record.get("type") === "A");
+    const named = records.filter((record) => agrees(domain, record.get("name")));
+    return {
+      wanted: `a record in Route 53${domain === undefined ? "" : ` for ${domain}`}`,
+      found: `record ${records.map((record) => String(record.get("name"))).join(", ")}`,
+      resources: records,
+      unless: {
+        "no record": records.length > 0,
+        [`no record for ${domain}`]: records.length === 0 || named.length > 0,
+        "a record that leads nowhere": named.every((record) => record.get("alias.name") !== undefined || record.list("records").length > 0),
+      },
+    };
+  },
   examples: [{ text: "Create a Route 53 record for api.example.com", parameters: { domain: "api.example.com" } }],
 });

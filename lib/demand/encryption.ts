@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
 
 export interface EncryptionParameters {
   readonly scope?: "at-rest" | "in-transit" | "both";
@@ -20,5 +20,44 @@ export const encryption = capability<EncryptionParameters>()({
     return stated<EncryptionParameters>({ scope: rest && transit ? "both" : rest ? "at-rest" : transit ? "in-transit" : undefined });
   },
   keys: { scope: ["at-rest", "in-transit", "both"] },
+  prove: ({ scope }, evidence) => {
+    const keys = evidence.resources("aws_kms_key");
+    const databases = [...evidence.resources("aws_db_instance"), ...evidence.resources("aws_rds_cluster")];
+    const groups = evidence.resources("aws_cloudwatch_log_group");
+    const listeners = evidence.resources("aws_lb_listener");
+    const https = listeners.filter((listener) => listener.get("protocol") === "HTTPS");
+    const parameters = evidence.resources("aws_db_parameter_group");
+    const forced = parameters.filter((group) => group.list("parameter").some(({ name, value }) => name === "rds.force_ssl" && String(value) === "1"));
+    const atRest: Claim = {
+      wanted: "a KMS key that rotates, and everything that holds data encrypted with it",
+      found: `${keys.length} rotating KMS key, ${databases.length} databases and ${groups.length} log groups encrypted`,
+      resources: [...keys, ...databases],
+      unless: {
+        "no key": keys.length > 0,
+        "a key that does not rotate": keys.every((key) => key.get("enable_key_rotation") === true),
+        "a database in clear": databases.every((database) => database.get("storage_encrypted") === true),
+        "a log group in clear": groups.every((group) => group.get("kms_key_id") !== undefined),
+        "a volume in clear": evidence.resources("aws_ebs_volume").every((volume) => volume.get("encrypted") === true),
+        "a cluster whose secrets are in clear": evidence.resources("aws_eks_cluster").every((cluster) => cluster.get("encryption_config.provider.key_arn") !== undefined),
+      },
+    };
+    const inTransit: Claim = {
+      wanted: "nothing taken in clear: HTTPS at the load balancer, TLS at the database",
+      found: `${https.length} HTTPS listener, ${forced.length} databases that refuse plain connections`,
+      resources: [...listeners, ...parameters],
+      unless: {
+        "nothing that takes connections": https.length + forced.length > 0,
+        "a listener in clear": listeners.every((listener) => https.includes(listener) || listener.list("default_action").every(({ type }) => type === "redirect")),
+        "a database that takes plain connections": databases.every((database) => forced.some((group) => database.refersTo(group))),
+      },
+    };
+    if (scope !== "both") return scope === "in-transit" ? inTransit : atRest;
+    return {
+      wanted: `${atRest.wanted}; ${inTransit.wanted}`,
+      found: `${atRest.found}; ${inTransit.found}`,
+      resources: [...atRest.resources, ...inTransit.resources],
+      unless: { ...atRest.unless, ...inTransit.unless },
+    };
+  },
   examples: [{ text: "Encrypt all data at rest using AWS KMS", parameters: { scope: "at-rest" } }],
 });

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, type Claim, stated } from "./capability";
 import { ports } from "./quantities";
 
 export interface HealthCheckParameters {
@@ -22,6 +22,39 @@ export const healthCheck = capability<HealthCheckParameters>()({
     return stated<HealthCheckParameters>({ path: /(?<![\w.])(\/(?:[\w-]+\/)*(?:health\w*|ready\w*|livez?|ping)(?:\/[\w-]+)*)\b/.exec(text)?.[1], port: ports(text)[0], probes: probes.length > 0 ? probes : undefined });
   },
   keys: { path: "string", port: "number", probes: "string" },
+  prove: ({ path, port, probes }, evidence) => {
+    const { service } = evidence.subject;
+    const at = path === undefined ? "" : ` at ${path}`;
+    const pod = evidence.deployment();
+    const probe = (kind: string, part: "path" | "port") => pod?.get(`spec.template.spec.container.${kind}_probe.http_get.${part}`);
+    const asked = probes ?? (["liveness", "readiness"] as const);
+    const found = asked.map((kind) => `${kind} at ${String(probe(kind, "path"))}`).join(", ");
+    const [targets] = evidence.resources("aws_lb_target_group");
+    const fleet = evidence.fleet();
+    const checked = targets?.get("health_check.path");
+    const onPods: Claim = {
+      wanted: `${asked.join(" and ")} probes on deployment/${service}${at}`,
+      found,
+      resources: [pod],
+      unless: {
+        [`no Deployment "${service}"`]: pod !== undefined,
+        [found]: !pod || asked.every((kind) => probe(kind, "path") !== undefined && agrees(path, probe(kind, "path"))),
+        [`a probe on port ${String(probe(asked[0] ?? "liveness", "port"))}`]: !pod || asked.every((kind) => agrees(port, probe(kind, "port"))),
+      },
+    };
+    const byBalancer: Claim = {
+      wanted: `a health check${at} by the load balancer that replaces what fails it`,
+      found: `health check at ${String(checked)}, by which the group replaces instances`,
+      resources: [targets, fleet],
+      unless: {
+        "no health check": checked !== undefined,
+        [`health check at ${String(checked)}`]: !targets || agrees(path, checked),
+        [`health check on port ${String(targets?.get("port"))}`]: !targets || agrees(port, targets.get("health_check.port") ?? targets.get("port")),
+        "instances are not replaced by it": !targets || (fleet?.get("health_check_type") === "ELB" && fleet.refersTo(targets)),
+      },
+    };
+    return probes === undefined ? [onPods, byBalancer] : onPods;
+  },
   examples: [
     { text: "Configure liveness and readiness probes", parameters: { probes: ["liveness", "readiness"] } },
     { text: "Performs health checks on /health endpoint", parameters: { path: "/health" } },

@@ -33,6 +33,28 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
   },
   keys: { azCount: "number", rtoSeconds: "number", rtoMinutes: "number", rpoSeconds: "number", rpoMinutes: "number" },
   contradiction: ({ azCount }) => azCount !== undefined && azCount > 6 ? { message: `it spreads over ${azCount} availability zones, and no AWS region has more than 6`, remedy: "ask for 2 or 3 availability zones" } : undefined,
+  prove: ({ azCount }, evidence) => {
+    const zones = evidence.zones("private");
+    const [cluster, pod, autoscaler, fleet, [database], groups] = [evidence.cluster(), evidence.deployment(), evidence.podAutoscaler(), evidence.fleet(), evidence.databases(), evidence.nodeGroups()];
+    const budgets = evidence.selecting("kubernetes_pod_disruption_budget_v1", "spec.selector.match_labels");
+    const checked = [cluster, fleet, database, ...budgets];
+    return {
+      wanted: `everything over ${azCount ?? "two"} zones or more, so that the loss of one is survived`,
+      found: [`${zones} zones`, ...(database ? ["standby of the database"] : []), ...(budgets.length > 0 ? ["disruption budget"] : [])].join(", "),
+      resources: checked,
+      unless: {
+        [zones === 1 ? "one zone" : `${zones} zones`]: zones >= (azCount ?? 2),
+        "nothing that could be available": checked.some((resource) => resource !== undefined),
+        "the database has no standby": !database || database.get("multi_az") === true,
+        "one node": !cluster || (groups.length > 0 && groups.every((group) => Number(group.get("scaling_config.min_size")) >= 2)),
+        "nodes in one zone": groups.every((group) => group.list("subnet_ids").length >= 2),
+        "one pod": !pod || Number(autoscaler?.get("spec.min_replicas") ?? pod.get("spec.replicas")) >= 2,
+        "the API has no disruption budget": !pod || budgets.length > 0,
+        "one instance": !fleet || Number(fleet.get("min_size")) >= 2,
+        "instances in one zone": !fleet || fleet.list("vpc_zone_identifier").length >= 2,
+      },
+    };
+  },
   examples: [
     { text: "PodDisruptionBudget keeps one replica through voluntary disruptions", parameters: {} },
     { text: "Replicas SHALL be distributed across three availability zones", parameters: { azCount: 3 } },

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, refused, stated } from "./capability";
 import { ports } from "./quantities";
 
 export interface LoadBalancerParameters {
@@ -21,6 +21,32 @@ export const loadBalancer = capability<LoadBalancerParameters>()({
     });
   },
   keys: { type: ["application", "network", "ingress"], port: "number" },
+  prove: ({ type, port }, evidence) => {
+    const wanted = "an application load balancer in public subnets that forwards to instances which answer its health check";
+    if (type === "network") return refused(wanted, "no network load balancer: phaseline provisions application load balancers");
+    const [balancer] = evidence.resources("aws_lb");
+    const listeners = evidence.resources("aws_lb_listener").filter((listener) => listener.refersTo(balancer));
+    const targets = evidence.resources("aws_lb_target_group").find((group) => listeners.some((listener) => listener.refersTo(group)));
+    const fleet = evidence.fleet();
+    const missing = [port ?? []].flat().filter((each) => !listeners.some((listener) => Number(listener.get("port")) === each));
+    return {
+      wanted,
+      found: `application load balancer, ${listeners.length} listeners, health check at ${String(targets?.get("health_check.path"))}`,
+      resources: [balancer, targets, ...listeners],
+      unless: {
+        "no load balancer": balancer !== undefined,
+        "an ingress was asked for": type !== "ingress",
+        "another type": !balancer || balancer.get("load_balancer_type") === "application",
+        "it is internal": balancer?.get("internal") !== true,
+        "not in public subnets": !balancer || balancer.list("subnets").every((subnet) => String(subnet).includes("public")),
+        "no listener forwards": !balancer || listeners.some((listener) => listener.refersTo(targets) && listener.list("default_action").some((action) => action["type"] === "forward")),
+        [`no listener on port ${missing.join(", ")}`]: !balancer || missing.length === 0,
+        "no health check": !balancer || targets?.get("health_check.path") !== undefined,
+        "no instances behind it": !balancer || fleet?.refersTo(targets, "target_group_arns") === true || evidence.resources("aws_autoscaling_attachment").some((attachment) => attachment.refersTo(targets) && attachment.refersTo(fleet)),
+        "invalid headers are let through": !balancer || balancer.get("drop_invalid_header_fields") === true,
+      },
+    };
+  },
   examples: [
     { text: "Configure Application Load Balancer with SSL termination", parameters: { type: "application" }, with: ["tls"] },
     { text: "Service accessible via LoadBalancer", parameters: {} },

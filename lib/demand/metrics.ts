@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, refused, stated } from "./capability";
 import { durations, inDays } from "./quantities";
 
 export interface MetricsParameters {
@@ -22,6 +22,45 @@ export const metrics = capability<MetricsParameters>()({
   otherSenses: [/\b(?:customer|business|key|sales|usage|health|user|engagement|fitness|quality|code|training|evaluation|marketing|conversion|performance) metrics\b/, /\bmonitoring (?:inventory|page|screen|stock|progress|patients?)\b/],
   read: (text) => stated<MetricsParameters>({ retentionDays: retention(text), tool: /\bprometheus\b|service ?monitor/.test(text) ? "prometheus" : /\bcloudwatch\b|container insights/.test(text) ? "cloudwatch" : /\bdatadog\b/.test(text) ? "datadog" : /\bopentelemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),
   keys: { retentionDays: "number", tool: ["prometheus", "cloudwatch", "datadog", "opentelemetry"] },
+  prove: ({ tool }, evidence) => {
+    const { service } = evidence.subject;
+    if (tool === "datadog" || tool === "opentelemetry") return refused(`metrics by ${tool}`, `no ${tool}: phaseline measures with Prometheus or CloudWatch`);
+    const [release] = evidence.releases(/^kube-prometheus-stack$/);
+    const monitored = new RegExp(`additionalServiceMonitors[^]{0,400}?(?<![\\w-])${service}(?![\\w-])`).test(release?.text("values") ?? "");
+    const host = evidence.resources("aws_instance").find(({ id }) => id.startsWith("metrics-host"));
+    const attached = evidence.resources("aws_volume_attachment").filter((attachment) => attachment.refersTo(host));
+    const volume = evidence.resources("aws_ebs_volume").find((candidate) => attached.some((attachment) => attachment.refersTo(candidate)));
+    const scraped = evidence.resources("aws_s3_object").some((file) => /\bprometheus\.yml$/.test(String(file.get("key"))) && new RegExp(`job_name: ${service}(?![\\w-])`).test(file.text("content")));
+    const measured = [evidence.server(), evidence.fleet(), ...evidence.resources("aws_lb")];
+    const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => measured.some((resource) => alarm.refersTo(resource)));
+    const prometheus: Claim = {
+      wanted: `Prometheus (kube-prometheus-stack) with a ServiceMonitor for "${service}"`,
+      found: `Helm release "${String(release?.get("name"))}" of kube-prometheus-stack ${String(release?.get("version"))}, with a ServiceMonitor`,
+      resources: [release],
+      unless: {
+        "no Helm release of kube-prometheus-stack": release !== undefined,
+        [`Helm release "${String(release?.get("name"))}" of kube-prometheus-stack ${String(release?.get("version"))}, without a ServiceMonitor for "${service}"`]: !release || monitored,
+      },
+    };
+    const prometheusOnHost: Claim = {
+      wanted: `a private host with Prometheus and Grafana that measures "${service}", whose data outlives it`,
+      found: "a private host with Prometheus and Grafana on an encrypted volume",
+      resources: [host, volume],
+      unless: {
+        "no host for Prometheus": host !== undefined,
+        "it has a public address": host?.get("associate_public_ip_address") !== true,
+        "no encrypted volume": !host || volume?.get("encrypted") === true,
+        [`"${service}" is not measured`]: !host || scraped,
+      },
+    };
+    const cloudwatch: Claim = {
+      wanted: `metrics of what runs "${service}" in CloudWatch, with alarms`,
+      found: `${alarms.length} metrics of CloudWatch watched`,
+      resources: alarms,
+      unless: { "nothing is measured by CloudWatch": alarms.length > 0 },
+    };
+    return tool === "cloudwatch" ? cloudwatch : tool === "prometheus" ? [prometheus, prometheusOnHost] : [prometheus, prometheusOnHost, cloudwatch];
+  },
   examples: [
     { text: "Set up Prometheus metrics", parameters: { tool: "prometheus" } },
     { text: "Expose Prometheus metrics with Grafana dashboards", parameters: { tool: "prometheus" }, with: ["dashboards"] },

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
 import { firstMatch } from "./needles";
 import { cidrs, countIn, countOf, oneOrMany, toNumber } from "./quantities";
 
@@ -40,6 +40,31 @@ export const network = capability<NetworkParameters>()({
       return Number(length) < 16 || Number(length) > 28 || address.split(".").some((part) => Number(part) > 255);
     });
     return wrong === undefined ? undefined : { message: `its address block is ${wrong}, and a VPC or subnet of AWS is between /16 and /28`, remedy: 'give a block such as "10.0.0.0/16"' };
+  },
+  prove: ({ cidr, azCount, publicSubnets, privateSubnets, natGateways }, evidence) => {
+    const [vpc] = evidence.resources("aws_vpc");
+    const subnets = evidence.resources("aws_subnet").filter((subnet) => subnet.refersTo(vpc));
+    const of = (tier: string) => evidence.subnets(tier).filter((subnet) => subnet.refersTo(vpc)).length;
+    const nats = evidence.resources("aws_nat_gateway").length;
+    const zones = Math.min(evidence.zones("public"), evidence.zones("private"));
+    const range = String(vpc?.get("cidr_block"));
+    const there = [range, ...subnets.map((subnet) => subnet.get("cidr_block"))];
+    const ranges = [cidr ?? []].flat();
+    const missing = ranges.filter((each) => !there.includes(each));
+    return {
+      wanted: `a VPC${ranges.length > 0 ? ` with CIDR ${ranges.join(" and ")}` : ""} with public and private subnets over ${azCount ?? "several"} zones, and flow logs`,
+      found: `VPC ${range}, ${of("public")} public, ${of("private")} private and ${of("data")} data subnets, ${nats} NAT gateways`,
+      resources: [vpc, ...subnets],
+      unless: {
+        "no VPC": vpc !== undefined,
+        [`VPC ${range}, and nothing with ${missing.join(" or ")}`]: !vpc || missing.length === 0,
+        [`${zones} zones`]: !vpc || (azCount === undefined ? zones >= 2 : zones === azCount),
+        [`${of("public")} public subnets`]: !vpc || (of("public") > 0 && agrees(publicSubnets, of("public"))),
+        [`${of("private")} private subnets`]: !vpc || (of("private") > 0 && agrees(privateSubnets, of("private"))),
+        [`${nats} NAT gateways`]: agrees(natGateways, nats),
+        "no flow logs": !vpc || evidence.resources("aws_flow_log").some((flow) => flow.refersTo(vpc)),
+      },
+    };
   },
   examples: [
     { text: "VPC 10.0.0.0/16 with 3 private subnets and one NAT gateway", parameters: { cidr: "10.0.0.0/16", privateSubnets: 3, natGateways: 1 } },

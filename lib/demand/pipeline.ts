@@ -1,5 +1,6 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
 import { branch } from "./quantities";
+import type { Resource } from "./synthesized";
 
 export interface PipelineParameters {
   readonly branch?: string;
@@ -27,9 +28,45 @@ export const pipeline = capability<PipelineParameters>()({
     tool: /\bgithub actions?\b/.test(text) ? "github-actions" : /\bgitlab\b/.test(text) ? "gitlab-ci" : /\bjenkins/.test(text) ? "jenkins" : /\bcode ?(?:pipeline|build|deploy)\b/.test(text) ? "codepipeline" : undefined,
   }),
   keys: { branch: "string", tool: ["github-actions", "gitlab-ci", "jenkins", "codepipeline"] },
+  prove: ({ branch: stated, tool }, evidence) => {
+    const { repository, service } = evidence.subject;
+    const branch = stated ?? evidence.subject.branch;
+    const text = evidence.artifact(WORKFLOW) ?? "";
+    const repositories = (role: Resource) => [...evidence.trustOf(role).matchAll(/repo:([^:"]*)/g)].map(([, name]) => name);
+    const roles = evidence.resources("aws_iam_role").filter((role) => repositories(role).includes(repository));
+    const claim = (does: string, target: Resource | undefined, steps: Claim["unless"]): Claim => ({
+      wanted: `a GitHub Actions workflow that builds, pushes and ${does} on a push to ${branch}, and an AWS role that only ${repository} may assume`,
+      found: `${WORKFLOW}, and a role that trusts ${repository} only`,
+      resources: [...roles],
+      unless: {
+        [`no ${tool}: phaseline writes workflows for GitHub Actions`]: tool === undefined || tool === "github-actions",
+        [`no ${WORKFLOW}`]: text !== "",
+        [`no trigger on ${branch}`]: text === "" || triggersOn(text, branch),
+        "no image is built and pushed": text === "" || /docker\/build-push-action@[^]*?push: true/.test(text),
+        "nothing to deploy to": target !== undefined,
+        ...steps,
+        [`no role that trusts ${repository}`]: roles.length > 0,
+        "a role that trusts others, too": roles.every((role) => repositories(role).every((name) => name === repository)),
+      },
+      files: text === "" ? [] : [WORKFLOW],
+    });
+    return [
+      claim(`rolls out "${service}"`, evidence.deployment(), {
+        "no kubectl set image": text === "" || (/kubectl set image/.test(text) && new RegExp(`DEPLOYMENT: "?${service}"?\\s`).test(text)),
+        "no rollout status": text === "" || /rollout status/.test(text),
+      }),
+      claim("deploys to the instances", evidence.fleet(), { "no deployment by Systems Manager": text === "" || /ssm send-command/.test(text) }),
+    ];
+  },
   examples: [
     { text: "Configure CI/CD pipeline", parameters: {} },
     { text: "GitHub Actions pipeline builds and deploys on push to main", parameters: { branch: "main", tool: "github-actions" } },
     { text: "Automatic rollback when smoke tests fail", parameters: {} },
   ],
 });
+
+const WORKFLOW = ".github/workflows/deploy.yml";
+
+function triggersOn(workflow: string, name: string): boolean {
+  return new RegExp(`branches:\\s*(\\[\\s*"?|\\n\\s*-\\s*"?)${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}"?\\s`).test(workflow);
+}

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
 import { countOf } from "./quantities";
 
 export interface ReadReplicaParameters {
@@ -14,5 +14,19 @@ export const readReplica = capability<ReadReplicaParameters>()({
   read: (text) => stated<ReadReplicaParameters>({ readReplicas: countOf(text, "read[- ]?replicas?") }),
   keys: { readReplicas: "number" },
   contradiction: ({ readReplicas }) => (readReplicas ?? 0) > 15 ? { message: `it asks for ${readReplicas} read replicas, and RDS allows at most 15`, remedy: "ask for at most 15 read replicas" } : undefined,
+  prove: ({ readReplicas }, evidence) => {
+    const replicas = evidence.replicas();
+    const [primary] = evidence.databases();
+    return {
+      wanted: `${readReplicas ?? "a"} read replica${(readReplicas ?? 1) > 1 ? "s" : ""} of the database`,
+      found: `${replicas.length} read replica of the database`,
+      resources: replicas,
+      unless: {
+        "no read replica": replicas.length > 0,
+        [`${replicas.length} read replica`]: replicas.length === 0 || agrees(readReplicas, replicas.length),
+        "no database that it replicates": primary !== undefined && replicas.every((replica) => replica.refersTo(primary, "replicate_source_db")),
+      },
+    };
+  },
   examples: [{ text: "Database uses 2 read replicas for reporting queries", parameters: { readReplicas: 2 } }],
 });

@@ -21,5 +21,20 @@ export const registry = capability<RegistryParameters>()({
     });
   },
   keys: { untaggedImages: "number", immutableTags: "boolean", scan: "boolean" },
+  prove: ({ untaggedImages }, evidence) => {
+    const repositories = evidence.resources("aws_ecr_repository");
+    const right = repositories.filter((repository) => repository.get("image_tag_mutability") === "IMMUTABLE" && repository.get("image_scanning_configuration.scan_on_push") === true);
+    const policies = evidence.resources("aws_ecr_lifecycle_policy").filter((policy) => right.some((repository) => policy.refersTo(repository)));
+    return {
+      wanted: "an ECR repository with immutable tags and a scan on push",
+      found: `ECR repository "${String(right[0]?.get("name"))}"`,
+      resources: right.length > 0 ? right : repositories,
+      unless: {
+        "no ECR repository": repositories.length > 0,
+        "a repository whose tags may change or that is not scanned": repositories.length === 0 || right.length > 0,
+        [`no rule that keeps ${untaggedImages} images`]: untaggedImages === undefined || policies.some((policy) => new RegExp(`countNumber\\W+${untaggedImages}\\b`).test(policy.text("policy"))),
+      },
+    };
+  },
   examples: [{ text: "ECR repository for images", parameters: {} }, { text: "Registry images are immutable and scanned", parameters: { immutableTags: true, scan: true } }],
 });

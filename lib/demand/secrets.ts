@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, refused, stated } from "./capability";
 
 export interface SecretsParameters {
   readonly store?: "secrets-manager" | "parameter-store" | "kubernetes" | "external-secrets";
@@ -24,5 +24,23 @@ export const secrets = capability<SecretsParameters>()({
     });
   },
   keys: { store: ["secrets-manager", "parameter-store", "kubernetes", "external-secrets"], passwordLength: "number", rotationDays: "number" },
+  prove: ({ store, rotationDays }, evidence) => {
+    const wanted = "secrets in Secrets Manager, encrypted, in no state";
+    if (store !== undefined && store !== "secrets-manager") return refused(wanted, `no ${store}: phaseline keeps secrets in Secrets Manager`);
+    const secrets = evidence.resources("aws_secretsmanager_secret");
+    const versions = evidence.resources("aws_secretsmanager_secret_version");
+    const rotations = evidence.resources("aws_secretsmanager_secret_rotation");
+    return {
+      wanted,
+      found: `${secrets.length} secrets, encrypted, written without passing through the state`,
+      resources: [...secrets, ...versions],
+      unless: {
+        "no secret": secrets.length > 0,
+        "a secret without a key of its own": secrets.every((secret) => secret.get("kms_key_id") !== undefined),
+        "a secret in the state": versions.every((version) => version.get("secret_string") === undefined),
+        [`no rotation every ${rotationDays} days`]: rotationDays === undefined || rotations.some((rotation) => agrees(rotationDays, rotation.get("rotation_rules.automatically_after_days"))),
+      },
+    };
+  },
   examples: [{ text: "Store database credentials in AWS Secrets Manager", parameters: { store: "secrets-manager" } }],
 });

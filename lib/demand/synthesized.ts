@@ -65,9 +65,15 @@ export class Resource implements Address {
     return (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]) as Record<string, unknown>[];
   }
 
-  /** Whether any of its arguments refers to that resource. */
-  refersTo(other: Resource): boolean {
-    return this.stack === other.stack && JSON.stringify(this.config).includes(`\${${other.address}.`);
+  /** A text, or several, as one text: the values of a Helm release, a script, an expression. */
+  text(path: string): string {
+    return this.list(path).map((part: unknown) => (typeof part === "string" ? part : JSON.stringify(part))).join("\n");
+  }
+
+  /** Whether any of its arguments, or those at a path, refers to that resource. */
+  refersTo(other: Resource | undefined, path?: string): boolean {
+    if (this.stack !== other?.stack) return false;
+    return JSON.stringify((path === undefined ? this.config : dig(this.config, path.split("."))) ?? "").includes(`\${${other.address}.`);
   }
 }
 
@@ -80,14 +86,103 @@ export class Evidence {
   }
 
   resources(type: string): readonly Resource[] {
+    return this.find("resource", type);
+  }
+
+  /** Data sources, which are resources that are only read. */
+  data(type: string): readonly Resource[] {
+    return this.find("data", type);
+  }
+
+  private find(block: "resource" | "data", type: string): readonly Resource[] {
     return Object.keys(this.synthesized.stacks)
       .sort()
       .flatMap((stack) => {
-        const ofType = this.synthesized.stacks[stack]?.resource?.[type] ?? {};
+        const ofType = (this.synthesized.stacks[stack]?.[block] as TerraformJson["resource"])?.[type] ?? {};
         return Object.keys(ofType)
           .sort()
-          .map((id) => new Resource(this, stack, type, id, ofType[id] ?? {}));
+          .map((id) => new Resource(this, stack, block === "data" ? `data.${type}` : type, id, ofType[id] ?? {}));
       });
+  }
+
+  /** Every resource of every type. */
+  all(): readonly Resource[] {
+    const types = Object.values(this.synthesized.stacks).flatMap((stack) => Object.keys(stack.resource ?? {}));
+    return [...new Set(types)].sort().flatMap((type) => this.resources(type));
+  }
+
+  /** The configurations of a provider. */
+  providers(name: string): readonly Resource[] {
+    return Object.entries(this.synthesized.stacks).flatMap(([stack, { provider }]) =>
+      [(provider as Readonly<Record<string, unknown>> | undefined)?.[name] ?? []].flat().map((config) => new Resource(this, stack, `provider.${name}`, "default", config as Readonly<Record<string, unknown>>)),
+    );
+  }
+
+  /** The cluster of the criteria. */
+  cluster(): Resource | undefined {
+    return this.resources("aws_eks_cluster").find((cluster) => cluster.get("name") === this.subject.cluster);
+  }
+
+  /** Its managed node groups. */
+  nodeGroups(): readonly Resource[] {
+    const cluster = this.cluster();
+    return cluster ? this.resources("aws_eks_node_group").filter((group) => group.refersTo(cluster) || group.get("cluster_name") === cluster.get("name")) : [];
+  }
+
+  /** The Deployment of the service. */
+  deployment(): Resource | undefined {
+    return this.resources("kubernetes_deployment_v1").find((deployment) => deployment.get("metadata.name") === this.subject.service);
+  }
+
+  /** What of this type looks after the pods of the Deployment: the labels at that path are theirs. */
+  selecting(type: string, path: string): readonly Resource[] {
+    const labels = this.deployment()?.get("spec.selector.match_labels");
+    return this.resources(type).filter((candidate) => sameLabels(candidate.get(path), labels));
+  }
+
+  /** The autoscaler of the Deployment. */
+  podAutoscaler(): Resource | undefined {
+    return this.resources("kubernetes_horizontal_pod_autoscaler_v2").find(
+      (autoscaler) => autoscaler.get("spec.scale_target_ref.kind") === "Deployment" && autoscaler.get("spec.scale_target_ref.name") === this.subject.service,
+    );
+  }
+
+  releases(chart: RegExp): readonly Resource[] {
+    return this.resources("helm_release").filter((release) => chart.test(String(release.get("chart"))));
+  }
+
+  /** The server that runs the application: the one of the first phase, not a host that measures others. */
+  server(): Resource | undefined {
+    return this.resources("aws_instance").find(({ id }) => id === "server");
+  }
+
+  /** The group of servers that run the application. */
+  fleet(): Resource | undefined {
+    return this.resources("aws_autoscaling_group")[0];
+  }
+
+  /** What the machines of a group are made from. */
+  templateOf(group: Resource | undefined): Resource | undefined {
+    return this.resources("aws_launch_template").find((template) => group?.refersTo(template));
+  }
+
+  /** Databases that take writes: no replicas. */
+  databases(): readonly Resource[] {
+    return this.resources("aws_db_instance").filter((instance) => instance.get("replicate_source_db") === undefined);
+  }
+
+  replicas(): readonly Resource[] {
+    return this.resources("aws_db_instance").filter((instance) => instance.get("replicate_source_db") !== undefined);
+  }
+
+  /** The subnets of a tier: public, private or data. */
+  subnets(tier: string): readonly Resource[] {
+    return this.resources("aws_subnet").filter(({ id }) => id.includes(tier));
+  }
+
+  /** How many zones the subnets of a tier are in. */
+  zones(tier: string): number {
+    return new Set(this.subnets(tier).map((subnet) => subnet.get("availability_zone"))).size;
   }
 
   artifact(path: string): string | undefined {
@@ -112,6 +207,11 @@ export class Evidence {
     const target = config === undefined ? undefined : dig(config, path.replace(/\[(\d+)\]/g, ".$1").split("."));
     return target === undefined ? value : this.resolve(stack, target, depth + 1);
   }
+}
+
+function sameLabels(some: unknown, others: unknown): boolean {
+  const flat = (labels: unknown) => JSON.stringify(Object.entries((labels ?? {}) as object).sort());
+  return some !== undefined && flat(some) === flat(others);
 }
 
 function dig(value: unknown, path: readonly string[]): unknown {

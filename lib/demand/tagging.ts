@@ -16,5 +16,23 @@ export const tagging = capability<TaggingParameters>()({
     return stated<TaggingParameters>({ tags: listed?.split(/, ?and |, ?| and /) });
   },
   keys: { tags: "string" },
+  prove: ({ tags = [] }, evidence) => {
+    const plain = (key: string) => key.toLowerCase().replace(/[^a-z]/g, "");
+    const providers = evidence.providers("aws");
+    const keys = providers.map((provider) => Object.keys((provider.get("default_tags.tags") ?? {}) as object));
+    const tagged = evidence.all().filter((resource) => resource.get("tags") !== undefined);
+    const missing = tags.filter((tag) => ![...keys.flat(), "Increment"].some((key) => plain(tag).startsWith(plain(key))));
+    return {
+      wanted: "tags with project, environment and increment on everything",
+      found: "default tags of the provider, and the increment on each resource",
+      resources: evidence.resources("aws_vpc"),
+      unless: {
+        "no default tags": keys.length > 0 && keys.every((some) => some.includes("Project") && some.includes("Environment")),
+        "no resources": tagged.length > 0,
+        "a resource without its increment": tagged.every((resource) => resource.get("tags.Increment") !== undefined),
+        [`no tag ${missing.join(", ")}`]: missing.length === 0,
+      },
+    };
+  },
   examples: [{ text: "All resources tagged with increment ID", parameters: {} }],
 });

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
 import { ports } from "./quantities";
 
 export interface TlsParameters {
@@ -19,5 +19,40 @@ export const tls = capability<TlsParameters>()({
   }),
   keys: { tlsVersion: "string", port: "number" },
   contradiction: ({ tlsVersion }) => tlsVersion === "1.0" || tlsVersion === "1.1" ? { message: `it asks for TLS ${tlsVersion}, which AWS load balancers and browsers have retired`, remedy: 'ask for "TLS 1.2" or "TLS 1.3"' } : undefined,
+  prove: ({ tlsVersion, port }, evidence) => {
+    const all = evidence.resources("aws_lb_listener");
+    const listeners = all.filter((listener) => listener.get("protocol") === "HTTPS");
+    const plain = all.filter((listener) => listener.get("protocol") === "HTTP");
+    const policy = String(listeners[0]?.get("ssl_policy") ?? "");
+    const least = tlsVersion === "1.3" ? /TLS13-1-3/ : /TLS13-1-[23]/;
+    const server = evidence.server();
+    const open = evidence.resources("aws_vpc_security_group_ingress_rule").filter((rule) => Number(rule.get("from_port")) === 443);
+    const secured = /ssl_certificate [^]*certbot certonly/.test(server?.text("user_data") ?? "");
+    return [
+      {
+        wanted: `HTTPS with a certificate of ACM${tlsVersion === undefined ? "" : ` and TLS ${tlsVersion}`}, and plain HTTP sent there`,
+        found: `HTTPS with ${policy}, plain HTTP redirected`,
+        resources: [...listeners, ...plain],
+        unless: {
+          "no HTTPS listener": listeners.length > 0,
+          [`no HTTPS on port ${port}`]: listeners.length === 0 || listeners.some((listener) => agrees(port, listener.get("port"))),
+          "no certificate": listeners.every((listener) => listener.get("certificate_arn") !== undefined),
+          "an old policy": listeners.every((listener) => least.test(String(listener.get("ssl_policy")))),
+          "plain HTTP is served": plain.every((listener) => listener.list("default_action").every(({ type }) => type === "redirect")),
+        },
+      },
+      {
+        wanted: "HTTPS on the server, with a certificate that renews itself",
+        found: "HTTPS on the server, with a certificate of Let's Encrypt",
+        resources: [server, ...open],
+        unless: {
+          "no server": server !== undefined,
+          "no certificate: context.phaseline.domain names none": !server || secured,
+          "port 443 is closed": !server || open.length > 0,
+          "TLS 1.2 and 1.3": tlsVersion !== "1.3",
+        },
+      },
+    ];
+  },
   examples: [{ text: "HTTPS enabled with Let's Encrypt certificate", parameters: {} }, { text: "Enforce TLS 1.2 for all connections", parameters: { tlsVersion: "1.2" } }],
 });

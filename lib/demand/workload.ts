@@ -1,5 +1,6 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, type Claim, refused, stated } from "./capability";
 import { countOf, range, sizes, inGb } from "./quantities";
+import type { Evidence } from "./synthesized";
 
 export interface WorkloadParameters {
   /** The service that runs, in the word of the text. */
@@ -56,9 +57,89 @@ export const workload = capability<WorkloadParameters>()({
   },
   contradiction: ({ min, max }) => min !== undefined && max !== undefined && min > max
     ? { message: `its replicas go from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "${max}-${min} replicas"` } : undefined,
+  prove: (parameters, evidence) => {
+    if (parameters.platform === "ecs") return refused("the service on ECS", "no ECS: phaseline runs services on EKS or EC2");
+    const pods = onCluster(parameters, evidence);
+    return parameters.platform === "kubernetes" ? pods : [pods, onFleet(parameters, evidence), onServer(parameters, evidence)];
+  },
   examples: [
     { text: "Deploy API to Kubernetes cluster", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
     { text: "Run the API on EKS", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
     { text: "Support blue-green deployment for zero downtime", parameters: { strategy: "blue-green" } },
   ],
 });
+
+function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
+  const { service } = evidence.subject;
+  const wanted = `a Deployment "${service}" with ${replicas === undefined ? "two or more replicas" : `${replicas} replicas`}, its Service, and probes`;
+  const pod = evidence.deployment();
+  if (!pod) return refused(wanted, `no Deployment "${service}"`);
+  const services = evidence.selecting("kubernetes_service_v1", "spec.selector");
+  const inPod = (path: string) => pod.get(`spec.template.spec.container.${path}`);
+  const count = Number(pod.get("spec.replicas"));
+  const autoscaler = evidence.podAutoscaler();
+  const [least, most] = [Number(autoscaler?.get("spec.min_replicas") ?? count), Number(autoscaler?.get("spec.max_replicas") ?? count)];
+  const [liveness, readiness] = [inPod("liveness_probe") !== undefined, inPod("readiness_probe") !== undefined];
+  const [cpu, memory] = [inPod("resources.limits.cpu"), inPod("resources.limits.memory")];
+  const found =
+    `Deployment "${service}" with ${count} replicas on port ${String(inPod("port.container_port"))}, ` +
+    `${services.length === 0 ? "no Service" : "a Service"}, ${liveness ? "a" : "no"} liveness and ${readiness ? "a" : "no"} readiness probe`;
+  return {
+    wanted,
+    found,
+    resources: [pod, ...services],
+    unless: {
+      [found]: (replicas === undefined ? count >= 2 : count === replicas) && services.length > 0 && liveness && readiness,
+      [`${least} to ${most} replicas`]: least >= (min ?? 0) && most <= (max ?? Infinity),
+      [`the strategy is ${String(pod.get("spec.strategy.type"))}`]: strategy === undefined || (strategy === "rolling" && pod.get("spec.strategy.type") === "RollingUpdate"),
+      [`${String(cpu)} CPU and ${String(memory)} at most, ${String(inPod("resources.requests.cpu"))} and ${String(inPod("resources.requests.memory"))} requested`]:
+        agrees(sizes.cpuRequest, inPod("resources.requests.cpu")) &&
+        agrees(sizes.cpuLimit, cpu) &&
+        agrees(sizes.memoryRequest, inPod("resources.requests.memory")) &&
+        agrees(sizes.memoryLimit, memory) &&
+        agrees(sizes.cpu, /m$/.test(String(cpu)) ? parseInt(String(cpu), 10) / 1000 : cpu) &&
+        agrees(sizes.memoryGb, /Mi$/.test(String(memory)) ? parseInt(String(memory), 10) / 1024 : parseInt(String(memory), 10)),
+    },
+  };
+}
+
+/** What a fleet and a server let nobody say: how the rollout goes, and what a container may use. */
+const ofPods = ({ strategy, cpu, memoryGb, cpuRequest, cpuLimit, memoryRequest, memoryLimit }: WorkloadParameters) =>
+  [strategy, cpu, memoryGb, cpuRequest, cpuLimit, memoryRequest, memoryLimit].filter((value) => value !== undefined);
+
+function onFleet(parameters: WorkloadParameters, evidence: Evidence): Claim {
+  const { service } = evidence.subject;
+  const { replicas, min, max } = parameters;
+  const fleet = evidence.fleet();
+  // The pipeline deploys to one instance after the other.
+  const asked = ofPods(parameters).filter((value) => value !== "rolling");
+  const count = Number(fleet?.get("desired_capacity"));
+  return {
+    wanted: `"${service}" on ${replicas ?? "two or more"} instances behind a load balancer`,
+    found: `Auto Scaling group of ${count} instances behind a load balancer`,
+    resources: [fleet],
+    unless: {
+      "no Auto Scaling group": fleet !== undefined,
+      [`${count} instances`]: !fleet || (replicas === undefined ? count >= 2 : count === replicas),
+      [`${String(fleet?.get("min_size"))} to ${String(fleet?.get("max_size"))} instances`]: !fleet || (Number(fleet.get("min_size")) >= (min ?? 0) && Number(fleet.get("max_size")) <= (max ?? Infinity)),
+      "no load balancer in front of them": !fleet || evidence.resources("aws_lb_target_group").some((targets) => fleet?.refersTo(targets, "target_group_arns")),
+      [`no ${asked.join(", ")} on EC2 instances`]: asked.length === 0,
+    },
+  };
+}
+
+function onServer(parameters: WorkloadParameters, evidence: Evidence): Claim {
+  const { service, repository } = evidence.subject;
+  const server = evidence.server();
+  return {
+    wanted: `"${service}" of ${repository} on a server`,
+    found: `EC2 instance ${String(server?.get("instance_type"))} that runs ${repository}`,
+    resources: [server],
+    unless: {
+      "no EC2 instance": server !== undefined,
+      "one server": Math.max(parameters.replicas ?? 1, parameters.min ?? 1) === 1,
+      [`no ${repository} on it`]: !server || server.text("user_data").includes(repository),
+      [`no ${ofPods(parameters).join(", ")} on an EC2 instance`]: ofPods(parameters).length === 0,
+    },
+  };
+}

@@ -35,9 +35,9 @@ export function layerOf(increment: string, demands: readonly Asked[], preference
 }
 
 /** Everything that these demands are synthesized to, in memory. */
-export function synthesize(demands: readonly Asked[], settings: object = {}): Synthesized {
+export function synthesize(demands: readonly Asked[], settings: object = {}, preferences: Layer["preferences"] = { platform: "kubernetes", grafana: true }): Synthesized {
   const parsed = readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json");
-  const blueprint = fold([layerOf(INCREMENT, demands, { platform: "kubernetes", grafana: true })], parsed);
+  const blueprint = fold([layerOf(INCREMENT, demands, preferences)], parsed);
   const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
   try {
     const stacks = environmentStacks(new App({ outdir }), blueprint);
