@@ -54,7 +54,6 @@ export class Certificate extends Construct implements ICertificate {
       domainName: props.domainName,
       ...(names.length > 1 ? { subjectAlternativeNames: names.slice(1) } : {}),
       validationMethod: "DNS",
-      keyAlgorithm: "EC_prime256v1",
       tags: { Name: props.domainName },
       lifecycle: { createBeforeDestroy: true },
     });

@@ -247,7 +247,6 @@ export class MetricsHost extends Construct implements IConnectable, IRoleHolder 
       instanceType: props.instanceType,
       subnetId,
       vpcSecurityGroupIds: [this.securityGroup.securityGroupId],
-      associatePublicIpAddress: false,
       iamInstanceProfile: profile.name,
       ebsOptimized: true,
       // CKV_AWS_126 (detailed monitoring, 2 USD a month): Prometheus looks at this host twice a minute, and status checks come every minute in any case.

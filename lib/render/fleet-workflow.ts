@@ -206,7 +206,7 @@ deploy_to() {
     aws ssm get-command-invocation --command-id "$command" --instance-id "$1" \\
       --query '[StandardOutputContent, StandardErrorContent]' --output text || true
     # An instance that the group has taken away meanwhile has nothing to fail at.
-    if ! instances | grep -qx "$1"; then
+    if [ -z "$(instances | grep -x "$1")" ]; then
       echo "::warning::$1 is no longer in $GROUP"
       return 0
     fi
