@@ -10,7 +10,7 @@ import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { Network } from "../lib/constructs/network";
 import { tagIncrements } from "./increments";
 import { PhaselineStack } from "./phaseline-stack";
-import type { Shared } from "./shared";
+import type { Shared, Surroundings } from "./shared";
 
 /** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
 export class FoundationStack extends PhaselineStack implements Shared {
@@ -19,6 +19,8 @@ export class FoundationStack extends PhaselineStack implements Shared {
   readonly network: Network;
   readonly registry?: ContainerRegistry;
   readonly cluster?: KubernetesCluster;
+  /** What the cluster's controllers need to know of AWS, where there are any. */
+  readonly surroundings?: Surroundings;
 
   constructor(scope: Construct, id: string, blueprint: Blueprint) {
     super(scope, id);
@@ -44,13 +46,18 @@ export class FoundationStack extends PhaselineStack implements Shared {
       tagIncrements(this.registry, blueprint, blueprint.registry);
     }
     const role = blueprint.pipeline && this.deployRole(blueprint);
+    // What is not demanded is not loaded.
     if (blueprint.cluster) {
       const { addCluster } = require("./cluster") as typeof import("./cluster");
       this.cluster = addCluster(this, blueprint, role);
     }
-    if (blueprint.server || blueprint.fleet || blueprint.database) {
-      const { addHosts } = require("./hosts") as typeof import("./hosts");
-      addHosts(this, blueprint, role);
+    const database =
+      blueprint.server || blueprint.fleet || blueprint.database
+        ? (require("./hosts") as typeof import("./hosts")).addHosts(this, blueprint, role)
+        : undefined;
+    if (this.cluster && (blueprint.ingress || blueprint.nodeScaling || blueprint.clusterSecrets)) {
+      const { addClusterRoles } = require("./cluster-roles") as typeof import("./cluster-roles");
+      this.surroundings = addClusterRoles(this, this.cluster, blueprint, database);
     }
     tagIncrements(this, blueprint);
   }

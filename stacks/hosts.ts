@@ -1,34 +1,33 @@
-import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
 import { AlarmTopic } from "../lib/constructs/alarm-topic";
+import type { AuroraPostgres } from "../lib/constructs/aurora-postgres";
 import { AvailabilityAlarms } from "../lib/constructs/availability-alarms";
-import { ConstructError } from "../lib/constructs/construct-error";
 import { Domain } from "../lib/constructs/domain";
 import type { GithubDeployRole } from "../lib/constructs/github-deploy-role";
 import { HostMonitoring } from "../lib/constructs/host-monitoring";
-import { type Endpoint, LoadBalancer } from "../lib/constructs/load-balancer";
+import { LoadBalancer } from "../lib/constructs/load-balancer";
 import { MetricsHost } from "../lib/constructs/metrics-host";
 import { PostgresInstance } from "../lib/constructs/postgres-instance";
 import { ReadReplica } from "../lib/constructs/read-replica";
 import { ServerFleet } from "../lib/constructs/server-fleet";
 import { SingleServer } from "../lib/constructs/single-server";
 import { tagIncrements } from "./increments";
-import type { Shared } from "./shared";
+import type { Shared, SharedDatabase } from "./shared";
+import { endpointOf, zoneOf } from "./zone";
 
 /**
  * The database, and the servers of the first two phases. A module of its own, loaded where they are demanded: the cluster's phase
  * alone need not pay for loading some sixty kinds of resources.
  */
-export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: GithubDeployRole | undefined): void {
+export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: GithubDeployRole | undefined): SharedDatabase | undefined {
   const { settings } = blueprint;
   const { network, encryptionKey, resourceName: name } = stack;
   const topic = blueprint.alarms && new AlarmTopic(stack, "alarms", { name: `${name}-alarms`, encryptionKey, emails: settings.alarmEmails });
   if (topic) tagIncrements(topic, blueprint, blueprint.alarms);
 
   const database = addDatabase(stack, blueprint, topic);
-  const zoneId = () => settings.domain?.hostedZoneId ?? zone(stack, settings.domain!.name).zoneId;
-
+  const aurora = addAurora(stack, blueprint, topic);
   if (blueprint.server) {
     const { instanceType, rootVolumeGb } = blueprint.server.value;
     const server = new SingleServer(stack, "server", {
@@ -43,7 +42,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       ...(settings.domain && !blueprint.fleet ? { domain: settings.domain.name } : {}),
     });
     tagIncrements(server, blueprint, blueprint.server);
-    if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneId(), target: { ipv4: server.publicIp } });
+    if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneOf(stack, settings.domain), target: { ipv4: server.publicIp } });
     if (topic) {
       const monitoring = new HostMonitoring(stack, "host-monitoring", { server, topic, encryptionKey, ...(database ? { database } : {}) });
       tagIncrements(monitoring, blueprint, blueprint.alarms);
@@ -58,7 +57,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
     const measured = blueprint.monitoring?.value.on === "fleet";
     const loadBalancer = new LoadBalancer(stack, "load-balancer", {
       network,
-      endpoint: endpointOf(stack, blueprint, zoneId),
+      endpoint: endpointOf(stack, blueprint),
       name,
       targetPort: settings.service.port,
       healthCheckPath: settings.service.healthPath,
@@ -97,10 +96,29 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       }
     }
   }
+  return database ?? aurora;
+}
+
+function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): AuroraPostgres | undefined {
+  if (blueprint.database?.value.kind !== "aurora") return undefined;
+  const { network, encryptionKey, resourceName: name } = stack;
+  const { engineVersion, instanceClass, backupRetentionDays } = blueprint.database.value;
+  const { AuroraPostgres } = require("../lib/constructs/aurora-postgres") as typeof import("../lib/constructs/aurora-postgres");
+  const aurora = new AuroraPostgres(stack, "aurora", {
+    network,
+    name,
+    encryptionKey,
+    backupRetentionDays,
+    ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(instanceClass === undefined ? {} : { capacity: { kind: "provisioned" as const, instanceClass } }),
+  });
+  if (topic) aurora.addAlarms(topic);
+  tagIncrements(aurora, blueprint, blueprint.database);
+  return aurora;
 }
 
 function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): PostgresInstance | undefined {
-  if (!blueprint.database) return undefined;
+  if (blueprint.database?.value.kind !== "rds") return undefined;
   const { network, encryptionKey, resourceName: name } = stack;
   const { readReplica, engineVersion, instanceClass, storageGb, backupRetentionDays, multiAz } = blueprint.database.value;
   const database = new PostgresInstance(stack, "database", {
@@ -120,20 +138,4 @@ function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | un
     tagIncrements(replica, blueprint, blueprint.database);
   }
   return database;
-}
-
-function endpointOf(stack: Shared, { settings, fleet }: Blueprint, zoneId: () => string): Endpoint {
-  if (settings.domain) return { kind: "domain", domainName: settings.domain.name, hostedZoneId: zoneId() };
-  if (settings.plainHttp) return { kind: "http-only" };
-  const asked = fleet?.because[0];
-  throw new ConstructError(
-    stack,
-    `${asked ? `${asked.increment}/${asked.criterion} asks for` : "there is"} a load balancer, and cdktf.json names no domain for its certificate.`,
-    'Write context.phaseline.domain, as in {"name": "api.example.com", "hostedZoneId": "Z…"}, or "plainHttp": true for one that does without TLS.',
-  );
-}
-
-/** The zone of the domain, where none was named: its name servers are to be entered at the registrar, or in the zone above. */
-function zone(stack: Shared, name: string): Route53Zone {
-  return (stack.node.tryFindChild("zone") as Route53Zone | undefined) ?? new Route53Zone(stack, "zone", { name, comment: `Made by phaseline for ${name}` });
 }

@@ -1,8 +1,8 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn } from "cdktf";
+import { Fn, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { applicationProps } from "../lib/blueprint/application";
+import { applicationProps, BOOTSTRAP_TAG, DATABASE_SECRET } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { KubernetesApplication } from "../lib/constructs/kubernetes-application";
 import { MetricsServer } from "../lib/constructs/metrics-server";
@@ -31,16 +31,27 @@ export class PlatformStack extends PhaselineStack {
       exec: { api_version: connection.exec.apiVersion, command: connection.exec.command, args: connection.exec.args },
     });
 
-    const application = blueprint.workload && { name: settings.service.name, namespace: settings.service.namespace, app: settings.service.app };
-    if (application) {
-      new KubernetesApplication(this, "api", {
+    const { service } = settings;
+    const application = blueprint.workload && { name: service.name, namespace: service.namespace, app: service.app };
+    const environmentSecrets = foundation.surroundings?.database ? [DATABASE_SECRET] : [];
+    let namespace: ITerraformDependable | undefined;
+    if (application && blueprint.gitops) {
+      const { addGitops } = require("./gitops") as typeof import("./gitops");
+      namespace = addGitops(this, blueprint, foundation.registry!.repositoryUrl, environmentSecrets);
+    } else if (application) {
+      const api = new KubernetesApplication(this, "api", {
         ...applicationProps(blueprint),
-        image: `${foundation.registry!.repositoryUrl}:bootstrap`,
+        image: `${foundation.registry!.repositoryUrl}:${BOOTSTRAP_TAG}`,
+        environmentSecrets,
       });
-      new MetricsServer(this, "metrics-server");
+      namespace = api.namespace;
+    }
+    if (application) new MetricsServer(this, "metrics-server");
+    if (foundation.surroundings) {
+      const { addControllers } = require("./controllers") as typeof import("./controllers");
+      addControllers(this, blueprint, { cluster, network: foundation.network, ...foundation.surroundings, ...(namespace ? { namespace } : {}) });
     }
     if (blueprint.monitoring?.value.on === "cluster") {
-      const { service } = settings;
       new MonitoringStack(this, "monitoring", {
         ...(blueprint.monitoring.value.grafana ? {} : { grafana: false }),
         applications: application ? [{ ...application, metricsPath: service.metricsPath }] : [],

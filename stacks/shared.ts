@@ -2,6 +2,8 @@ import type { Construct } from "constructs";
 import type { ContainerRegistry } from "../lib/constructs/container-registry";
 import type { EncryptionKey } from "../lib/constructs/encryption-key";
 import type { Network } from "../lib/constructs/network";
+import type { IConnectable } from "../lib/constructs/security-group";
+import type { ApiIngressProps } from "../lib/render/api-ingress";
 
 /** What everything on AWS is built upon: the scope, and what stands in it before servers, clusters and databases. */
 export interface Shared extends Construct {
@@ -10,4 +12,20 @@ export interface Shared extends Construct {
   readonly encryptionKey: EncryptionKey;
   readonly network: Network;
   readonly registry?: ContainerRegistry;
+}
+
+/** A database, whichever it is, as applications see it. */
+export interface SharedDatabase {
+  readonly port: number;
+  readonly settings: { readonly secretArn: string };
+  allowFrom(peer: IConnectable): void;
+}
+
+/** What the controllers on a cluster need to know of AWS. */
+export interface Surroundings {
+  /** How the ingress does TLS, and for which name. */
+  readonly ingress: Pick<ApiIngressProps, "tls" | "host">;
+  readonly publicCidrs: readonly string[];
+  readonly dataCidrs: readonly string[];
+  readonly database?: SharedDatabase;
 }

@@ -1,9 +1,11 @@
-import { applicationProps, architectureOf, composeApplication, resourceName, serverApplication } from "../blueprint/application";
+import { applicationProps, architectureOf, BOOTSTRAP_TAG, composeApplication, resourceName, serverApplication } from "../blueprint/application";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
 import { composeFiles } from "../render/compose";
 import { deployScript } from "../render/deploy-script";
 import { fleetWorkflow } from "../render/fleet-workflow";
 import { deployWorkflow } from "../render/github-workflow";
+import { gitopsWorkflow } from "../render/gitops-workflow";
+import { helmChart } from "../render/helm-chart";
 import { hostApplication } from "../render/host-application";
 import { kubernetesApplication } from "../render/kubernetes-application";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
@@ -12,9 +14,6 @@ import { cite } from "./trace";
 
 /** Where the generated workflow belongs in the repository, and below `artifacts/`. */
 export const WORKFLOW_PATH = ".github/workflows/deploy.yml";
-
-/** The tag that no build has: what the Deployment starts with until the pipeline's first run. */
-export const BOOTSTRAP_TAG = "bootstrap";
 
 /** All generated files beside Terraform, by their path below `artifacts/`. */
 export function artifacts(blueprint: Blueprint): Readonly<Record<string, string>> {
@@ -26,7 +25,12 @@ function kubernetes(blueprint: Blueprint): [string, string][] {
   const { settings } = blueprint;
   // Which account it is, and so the registry's host, is known only when Terraform runs.
   const model = kubernetesApplication({ ...applicationProps(blueprint), image: `${settings.service.app}:${BOOTSTRAP_TAG}` });
-  return kubernetesFiles(model, header(blueprint, blueprint.workload, blueprint.autoscaling)).map(({ path, text }) => [`k8s/${path}`, text]);
+  const head = header(blueprint, blueprint.workload, blueprint.autoscaling);
+  const chart = blueprint.gitops ? helmChart({ ...applicationProps(blueprint), image: `${settings.service.app}:${BOOTSTRAP_TAG}` }, head) : [];
+  return [
+    ...kubernetesFiles(model, head).map(({ path, text }): [string, string] => [`k8s/${path}`, text]),
+    ...chart.map(({ path, text }): [string, string] => [`charts/${settings.service.name}/${path}`, text]),
+  ];
 }
 
 function workflow(blueprint: Blueprint): [string, string][] {
@@ -42,9 +46,11 @@ function workflow(blueprint: Blueprint): [string, string][] {
     ...runner,
   };
   const text =
-    pipeline.value.on === "cluster"
-      ? deployWorkflow({ ...common, reach, cluster: settings.cluster.name, namespace: settings.service.namespace, deployment: settings.service.name })
-      : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), architecture: architectureOf(blueprint.fleet?.value.instanceType) });
+    pipeline.value.through === "gitops"
+      ? gitopsWorkflow(common)
+      : pipeline.value.on === "cluster"
+        ? deployWorkflow({ ...common, reach, cluster: settings.cluster.name, namespace: settings.service.namespace, deployment: settings.service.name })
+        : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), architecture: architectureOf(blueprint.fleet?.value.instanceType) });
   return [[WORKFLOW_PATH, text]];
 }
 

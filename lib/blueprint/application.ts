@@ -1,6 +1,12 @@
 import type { Blueprint } from "./blueprint";
 import type { Settings } from "./settings";
 
+/** The tag that no build has: what the Deployment starts with until the pipeline's first run. */
+export const BOOTSTRAP_TAG = "bootstrap";
+
+/** The Kubernetes Secret with the settings of the database. */
+export const DATABASE_SECRET = "database";
+
 /** What the blueprint says of the API, in the words of the application's model: for the Terraform resources and the YAML files alike. */
 export function applicationProps(blueprint: Blueprint) {
   const { settings, workload, autoscaling } = blueprint;

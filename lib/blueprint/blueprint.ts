@@ -40,6 +40,8 @@ export interface FleetChoice {
 }
 
 export interface DatabaseChoice {
+  /** PostgreSQL on RDS, or on Aurora: a writer and readers over the zones. */
+  readonly kind: "rds" | "aurora";
   readonly engineVersion?: string;
   readonly instanceClass?: string;
   readonly storageGb?: number;
@@ -81,6 +83,8 @@ export interface MonitoringChoice {
 
 export interface PipelineChoice {
   readonly on: "fleet" | "cluster";
+  /** Who changes what runs on the cluster: the pipeline itself, or Argo CD from what the pipeline writes to Git. */
+  readonly through: "pipeline" | "gitops";
   readonly ci: "github-actions";
   readonly branch: string;
 }
@@ -106,6 +110,14 @@ export interface Blueprint {
   readonly cluster?: Chosen<ClusterChoice>;
   readonly database?: Chosen<DatabaseChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
+  /** Argo CD deploys the API from Git; Terraform makes no Deployment. */
+  readonly gitops?: Chosen<Record<string, never>>;
+  /** The way from the internet to the API on the cluster. */
+  readonly ingress?: Chosen<Record<string, never>>;
+  /** More nodes when pods find no room. */
+  readonly nodeScaling?: Chosen<Record<string, never>>;
+  /** Settings of the database, and other secrets of the account, on the cluster. */
+  readonly clusterSecrets?: Chosen<Record<string, never>>;
   readonly registry?: Chosen<Record<string, never>>;
   readonly workload?: Chosen<WorkloadChoice>;
   readonly autoscaling?: Chosen<AutoscalingChoice>;

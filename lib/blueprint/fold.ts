@@ -86,8 +86,8 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   const fleet = choice(onFleet.length > 0, on("fleet", "compute", "load-balancer", "autoscaling", "containers"), () => chooseFleet(all, stated, faults));
   const cluster = choice(onCluster.length > 0, because("cluster"), () => chooseCluster(settings, stated));
   const workload = choice(
-    on("cluster", "workload", "health-check", "containers", "registry").length > 0 || autoscaling !== undefined || delivers.length > 0,
-    on("cluster", "workload", "health-check"),
+    on("cluster", "workload", "health-check", "containers", "registry", "gitops", "load-balancer").length > 0 || autoscaling !== undefined || delivers.length > 0,
+    on("cluster", "workload", "health-check", "gitops"),
     () => chooseWorkload(settings, autoscaling?.value, stated, faults, because("workload")),
   );
   const available = because("high-availability").length > 0;
@@ -95,6 +95,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     because("database", "read-replica", "backups").length > 0,
     because("database", "read-replica", "backups"),
     (): DatabaseChoice => ({
+      kind: /aurora/.test(stated<string>("database", "engine") ?? "") || (stated("database", "engine") === undefined && preference("database") === "aurora") ? "aurora" : "rds",
       ...present({
         engineVersion: stated<string>("database", "engineVersion"),
         instanceClass: stated<string>("database", "instanceType"),
@@ -131,9 +132,16 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   const pipelineOn = delivers.length > 0 ? "cluster" : on("fleet", "pipeline", "approval").length > 0 ? "fleet" : undefined;
   const pipeline = choice(pipelineOn !== undefined, because("pipeline", "approval"), (): PipelineChoice => ({
     on: pipelineOn ?? "cluster",
+    through: pipelineOn === "cluster" && (because("gitops").length > 0 || preference("gitops") === "argocd") ? "gitops" : "pipeline",
     ci: "github-actions",
     branch: stated<string>("pipeline", "branch") ?? settings.branch,
   }));
+  const nothing = () => ({});
+  const gitops = choice(cluster !== undefined && (because("gitops").length > 0 || preference("gitops") === "argocd"), because("gitops"), nothing);
+  const ingress = choice(on("cluster", "load-balancer", "tls", "dns").length > 0, on("cluster", "load-balancer", "tls", "dns"), nothing);
+  const scalesNodes = all.filter(({ demand }) => ofNodes(demand)).map(({ origin }) => origin);
+  const nodeScaling = choice(cluster !== undefined && scalesNodes.length > 0, unique(scalesNodes), nothing);
+  const clusterSecrets = choice(cluster !== undefined && (database !== undefined || on("cluster", "secrets").length > 0), because("secrets", "database"), nothing);
   const registry = choice(workload !== undefined || fleet !== undefined || because("registry").length > 0, because("registry", "containers"), () => ({}));
 
   if (faults.length > 0) throw new FaultsError(faults);
@@ -141,13 +149,13 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     settings,
     increments: layers.map((layer) => layer.increment),
     superseded,
-    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, pipeline }),
+    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, pipeline, gitops, ingress, nodeScaling, clusterSecrets }),
   };
 }
 
 /** What is asked of whatever runs the application, rather than of the network, the data or the account. */
 const RUN_BY_PLATFORM: readonly Demand["kind"][] = [
-  "autoscaling", "availability-target", "capacity-target", "cluster", "compute", "containers", "dashboards", "health-check", "load-balancer", "metrics", "pipeline", "workload",
+  "autoscaling", "availability-target", "capacity-target", "cluster", "compute", "containers", "dashboards", "gitops", "health-check", "load-balancer", "metrics", "pipeline", "workload",
 ];
 
 /**

@@ -102,6 +102,15 @@ const Schema = v.strictObject({
     }),
     {},
   ),
+  gitops: v.optional(
+    v.strictObject({
+      /** Directory of the chart in the repository. Default: `charts/<service.name>`. */
+      path: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]+(\/[\w.-]+)*$/, "a directory such as charts/api"))),
+      /** Name of the secret in Secrets Manager by which Argo CD reads a private repository. Default: the repository is public. */
+      credentialsSecretId: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,256}$/, "the name of a secret"))),
+    }),
+    {},
+  ),
   pipeline: v.optional(
     v.strictObject({
       /** Label of the runner. Default: `ubuntu-24.04`. */

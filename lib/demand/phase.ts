@@ -32,8 +32,13 @@ const PRESETS: Readonly<Record<Phase, readonly (readonly [Demand["kind"], object
     ["workload", { platform: "kubernetes" }],
     ["autoscaling", { min: 2, max: 10, of: "pods" }],
     ["database", { engine: "aurora-postgresql" }],
+    ["autoscaling", { of: "nodes" }],
+    ["gitops", {}],
+    ["load-balancer", { type: "ingress" }],
+    ["secrets", {}],
     ["metrics", {}],
     ["pipeline", {}],
+    ["availability-target", { uptimePercent: 99.95 }],
   ],
 };
 

@@ -1,0 +1,46 @@
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { planSubnets } from "../lib/blueprint/cidr";
+import { Certificate } from "../lib/constructs/certificate";
+import { ExternalSecretsRole } from "../lib/constructs/external-secrets";
+import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
+import { LoadBalancerControllerRole } from "../lib/constructs/load-balancer-controller";
+import { NodeAutoscalerRole } from "../lib/constructs/node-autoscaler";
+import { tagIncrements } from "./increments";
+import type { Shared, SharedDatabase, Surroundings } from "./shared";
+import { endpointOf } from "./zone";
+
+/** The AWS side of the cluster's controllers: their roles, the certificate, and the way to the database. */
+export function addClusterRoles(stack: Shared, cluster: KubernetesCluster, blueprint: Blueprint, database: SharedDatabase | undefined): Surroundings {
+  const { network, encryptionKey, resourceName: name } = stack;
+  if (blueprint.nodeScaling) {
+    tagIncrements(new NodeAutoscalerRole(stack, "node-autoscaler-role", { cluster, name: `${name}-node-autoscaler` }), blueprint, blueprint.nodeScaling);
+  }
+  if (blueprint.ingress) {
+    tagIncrements(new LoadBalancerControllerRole(stack, "load-balancer-controller-role", { cluster, network, name: `${name}-load-balancers` }), blueprint, blueprint.ingress);
+  }
+  if (database) {
+    // Pods have addresses of the nodes' group: who may speak to the database within the cluster, the namespace's network policy says.
+    database.allowFrom({ securityGroup: { securityGroupId: cluster.clusterSecurityGroupId, groupName: `${name}-cluster` } });
+    const role = new ExternalSecretsRole(stack, "external-secrets-role", {
+      cluster,
+      name: `${name}-external-secrets`,
+      secrets: [{ secretArn: database.settings.secretArn, encryptionKey }],
+    });
+    tagIncrements(role, blueprint, blueprint.clusterSecrets);
+  }
+  const plan = planSubnets(blueprint.network!.value.cidr, blueprint.network!.value.zones);
+  return {
+    ingress: blueprint.ingress ? ingressOf(stack, blueprint) : { tls: { kind: "insecure" } },
+    publicCidrs: plan.public.map(({ cidr }) => cidr),
+    dataCidrs: plan.data.map(({ cidr }) => cidr),
+    ...(database ? { database } : {}),
+  };
+}
+
+function ingressOf(stack: Shared, blueprint: Blueprint): Surroundings["ingress"] {
+  const endpoint = endpointOf(stack, blueprint);
+  if (endpoint.kind === "http-only") return { tls: { kind: "insecure" } };
+  if (endpoint.kind === "certificate") return { tls: { kind: "certificate", certificateArn: endpoint.certificateArn } };
+  const { certificateArn } = new Certificate(stack, "certificate", endpoint);
+  return { tls: { kind: "certificate", certificateArn }, host: endpoint.domainName };
+}

@@ -1,0 +1,54 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { DATABASE_SECRET } from "../lib/blueprint/application";
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { ApiIngress } from "../lib/constructs/api-ingress";
+import { ApplicationSecrets, ExternalSecrets } from "../lib/constructs/external-secrets";
+import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
+import { LoadBalancerController } from "../lib/constructs/load-balancer-controller";
+import { NamespaceGuard } from "../lib/constructs/namespace-guard";
+import type { Network } from "../lib/constructs/network";
+import { NodeAutoscaler } from "../lib/constructs/node-autoscaler";
+import { databaseKeys } from "../lib/render/external-secrets";
+import { DEFAULTS as GUARD } from "../lib/render/namespace-guard";
+import type { Surroundings } from "./shared";
+
+/** What a cluster needs beside the application: nodes that follow the pods, a way in, and the settings of the database. */
+export function addControllers(
+  stack: Construct,
+  blueprint: Blueprint,
+  { cluster, network, namespace, database, ...around }: Surroundings & { readonly cluster: KubernetesCluster; readonly network: Network; readonly namespace?: ITerraformDependable },
+): void {
+  const { service, region } = blueprint.settings;
+  if (blueprint.nodeScaling) new NodeAutoscaler(stack, "node-autoscaler", { cluster, region, kubernetesVersion: cluster.version });
+  if (!namespace) return;
+  if (database) {
+    new ApplicationSecrets(stack, "secrets", {
+      operator: new ExternalSecrets(stack, "external-secrets"),
+      namespace: service.namespace,
+      region,
+      secrets: [{ name: DATABASE_SECRET, secretArn: database.settings.secretArn, keys: databaseKeys() }],
+      dependsOn: [namespace],
+    });
+  }
+  if (blueprint.ingress) {
+    const controller = new LoadBalancerController(stack, "load-balancer-controller", { cluster, network, region });
+    new ApiIngress(stack, "ingress", {
+      ...around.ingress,
+      controller,
+      namespace: service.namespace,
+      name: service.name,
+      serviceName: service.name,
+      healthPath: service.healthPath,
+      dependsOn: [namespace],
+    });
+    new NamespaceGuard(stack, "guard", {
+      namespace: service.namespace,
+      app: service.app,
+      port: service.port,
+      ingressCidrs: around.publicCidrs,
+      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : [])],
+      dependsOn: [namespace],
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { ArgoApplication } from "../lib/constructs/argo-application";
+import { ArgoCd } from "../lib/constructs/argo-cd";
+import { incrementOf } from "./increments";
+
+/**
+ * Argo CD, and the API as its application: it owns the Deployment, from the chart in Git. What only Terraform knows goes in as values.
+ *
+ * @returns the namespace of the API.
+ */
+export function addGitops(stack: Construct, blueprint: Blueprint, repositoryUrl: string, environmentSecrets: readonly string[]): ITerraformDependable {
+  const { settings } = blueprint;
+  const { service, gitops } = settings;
+  const argoCd = new ArgoCd(stack, "argo-cd", incrementOf(blueprint.gitops, blueprint));
+  const application = new ArgoApplication(stack, "api", {
+    argoCd,
+    name: service.name,
+    namespace: service.namespace,
+    partOf: settings.project,
+    repoUrl: `https://github.com/${settings.repository}.git`,
+    path: gitops.path ?? `charts/${service.name}`,
+    revision: blueprint.pipeline?.value.branch ?? settings.branch,
+    // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
+    values: { image: { repository: repositoryUrl }, environmentSecrets, ingress: { enabled: false } },
+    ...(gitops.credentialsSecretId === undefined ? {} : { credentials: { secretId: gitops.credentialsSecretId } }),
+    ...incrementOf(blueprint.gitops, blueprint),
+  });
+  return application.namespace!;
+}
