@@ -1,5 +1,6 @@
 import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsKeyPair } from "@cdktf/provider-aws/lib/data-aws-key-pair";
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
@@ -315,7 +316,8 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
   }
 
   private key(name: string, { publicKey, keyName }: SshAccess): { keyName?: string } {
-    if (publicKey === undefined) return keyName === undefined ? {} : { keyName };
+    // Looked up, so that a name that is not there fails the plan and not the first start.
+    if (publicKey === undefined) return keyName === undefined ? {} : { keyName: new DataAwsKeyPair(this, "key-pair", { keyName }).keyName };
     return { keyName: new KeyPair(this, "key-pair", { keyNamePrefix: `${name}-`, publicKey: publicKey.trim(), tags: { Name: name } }).keyName };
   }
 

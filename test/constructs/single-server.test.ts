@@ -106,7 +106,8 @@ describe("SingleServer", () => {
     server(stack, { ssh: { instanceConnect: true, keyName: "ops" } });
     expect(resourceOf(stack, "aws_ec2_managed_prefix_list", "data")["name"]).toMatch(/^com\.amazonaws\.\$\{data\.aws_region\.[^}]+\}\.ec2-instance-connect$/);
     expect(ingress(stack)).toContainEqual(expect.stringMatching(/^22 \$\{data\.aws_ec2_managed_prefix_list\.\w+-\w+\.id\}$|^22 \$\{data\.aws_ec2_managed_prefix_list/));
-    expect(resourceOf(stack, "aws_instance")["key_name"]).toBe("ops");
+    expect(resourceOf(stack, "aws_key_pair", "data")["key_name"]).toBe("ops");
+    expect(resourceOf(stack, "aws_instance")["key_name"]).toMatch(/^\$\{data\.aws_key_pair\..+\.key_name\}$/);
   });
 
   test.each(["0.0.0.0/0", "128.0.0.0/1"])("throws when SSH is opened to %s", (cidr) => {
