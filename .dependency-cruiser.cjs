@@ -9,7 +9,7 @@ const rooms = {
   "lib/artifacts": ["lib/increment", "lib/demand", "lib/blueprint", "lib/render"],
   "lib/upgrade": [],
   "lib/testing": [],
-  stacks: ["lib/constructs", "lib/blueprint", "lib/policy"],
+  stacks: ["lib/constructs", "lib/blueprint", "lib/render", "lib/policy"],
 };
 
 module.exports = {
