@@ -1,4 +1,4 @@
-import { capability, refused, stated } from "./capability";
+import { capability, type Claim, refused, stated } from "./capability";
 import { durations, money, oneOrMany, percentages } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -86,27 +86,21 @@ export const alerts = capability<AlertsParameters>()({
     const depths = alarms.filter((alarm) => /^ApproximateNumberOfMessages/.test(String(alarm.get("metric_name")))).map((alarm) => Number(alarm.get("threshold")));
     const subscribers = evidence.resources("aws_sns_topic_subscription").filter((subscription) => subscription.get("protocol") === "email");
     const rules = evidence.releases(/^kube-prometheus-stack$/).filter((release) => /additionalPrometheusRulesMap[^]*?\balert\b/.test(release.text("values")));
-    return [
-      {
-        wanted,
-        found: `${alarms.length} alarms, told to an encrypted topic`,
-        resources: [...topics, ...alarms],
-        unless: {
-          "no alarm": alarms.length > 0,
-          "no topic": topics.length > 0,
-          "the topic is not encrypted": topics.every((topic) => topic.get("kms_master_key_id") !== undefined),
-          [`no alarm at ${thresholds.join(" or ")} %`]: thresholds.every((threshold) => inPercent.includes(threshold) || inPercent.includes(100 - threshold)),
-          [`no alarm at ${queueDepth} messages`]: queueDepth === undefined || depths.includes(queueDepth),
-          "nobody is told by e-mail": channel !== "email" || subscribers.length > 0,
-        },
+    const told: Claim = {
+      wanted,
+      found: `${alarms.length} alarms, told to an encrypted topic`,
+      resources: [...topics, ...alarms],
+      unless: {
+        "no alarm": alarms.length > 0,
+        "no topic": topics.length > 0,
+        "the topic is not encrypted": topics.every((topic) => topic.get("kms_master_key_id") !== undefined),
+        [`no alarm at ${thresholds.join(" or ")} %`]: thresholds.every((threshold) => inPercent.includes(threshold) || inPercent.includes(100 - threshold)),
+        [`no alarm at ${queueDepth} messages`]: queueDepth === undefined || depths.includes(queueDepth),
+        "nobody is told by e-mail": channel !== "email" || subscribers.length > 0,
       },
-      {
-        wanted: "alert rules in Prometheus",
-        found: `alert rules in ${rules.length} release of Prometheus`,
-        resources: rules,
-        unless: { "no alert rules": rules.length > 0, "no CloudWatch alarm": thresholds.length === 0 && queueDepth === undefined && channel === undefined },
-      },
-    ];
+    };
+    const ruled: Claim = { wanted: "alert rules in Prometheus", found: `alert rules in ${rules.length} release of Prometheus`, resources: rules, unless: { "no alert rules": rules.length > 0 } };
+    return thresholds.length > 0 || queueDepth !== undefined || channel !== undefined ? told : [told, ruled];
   },
   examples: [
     { text: "CloudWatch alarm when CPU utilization exceeds 80% for 5 minutes", parameters: { thresholdPercent: 80, periodMinutes: 5 } },

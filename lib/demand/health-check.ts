@@ -39,7 +39,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
       unless: {
         [`no Deployment "${service}"`]: pod !== undefined,
         [found]: !pod || asked.every((kind) => probe(kind, "path") !== undefined && agrees(path, probe(kind, "path"))),
-        [`a probe on port ${String(probe(asked[0] ?? "liveness", "port"))}`]: !pod || asked.every((kind) => agrees(port, probe(kind, "port"))),
+        [`a probe on port ${String(probe(asked[0] ?? "liveness", "port"))}`]: !pod || asked.every((kind) => probe(kind, "path") === undefined || agrees(port, probe(kind, "port"))),
       },
     };
     const byBalancer: Claim = {
@@ -48,7 +48,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
       resources: [targets, fleet],
       unless: {
         "no health check": checked !== undefined,
-        [`health check at ${String(checked)}`]: !targets || agrees(path, checked),
+        [`health check at ${String(checked)}`]: checked === undefined || agrees(path, checked),
         [`health check on port ${String(targets?.get("port"))}`]: !targets || agrees(port, targets.get("health_check.port") ?? targets.get("port")),
         "instances are not replaced by it": !targets || (fleet?.get("health_check_type") === "ELB" && fleet.refersTo(targets)),
       },

@@ -26,7 +26,8 @@ export const tls = capability<TlsParameters>()({
     const policy = String(listeners[0]?.get("ssl_policy") ?? "");
     const least = tlsVersion === "1.3" ? /TLS13-1-3/ : /TLS13-1-[23]/;
     const server = evidence.server();
-    const open = evidence.resources("aws_vpc_security_group_ingress_rule").filter((rule) => Number(rule.get("from_port")) === 443);
+    const groups = evidence.resources("aws_security_group").filter((group) => server?.refersTo(group));
+    const open = evidence.resources("aws_vpc_security_group_ingress_rule").filter((rule) => Number(rule.get("from_port")) === 443 && groups.some((group) => rule.refersTo(group, "security_group_id")));
     const secured = /ssl_certificate [^]*certbot certonly/.test(server?.text("user_data") ?? "");
     return [
       {
