@@ -191,7 +191,7 @@ wait_until_all_are_healthy() {
 
 # deploy_to INSTANCE IMAGE
 deploy_to() {
-  local command status end=$((SECONDS + INSTANCE_TIMEOUT_SECONDS))
+  local command list status end=$((SECONDS + INSTANCE_TIMEOUT_SECONDS))
   echo "$1: deploying $2"
   command="$(aws ssm send-command --document-name "$DOCUMENT" --instance-ids "$1" --parameters "Image=$2" \\
     --timeout-seconds 120 --query Command.CommandId --output text)" || return 1
@@ -206,7 +206,8 @@ deploy_to() {
     aws ssm get-command-invocation --command-id "$command" --instance-id "$1" \\
       --query '[StandardOutputContent, StandardErrorContent]' --output text || true
     # An instance that the group has taken away meanwhile has nothing to fail at.
-    if [ -z "$(instances | grep -x "$1")" ]; then
+    list="$(instances)" || return 1
+    if ! grep -qx "$1" <<< "$list"; then
       echo "::warning::$1 is no longer in $GROUP"
       return 0
     fi
