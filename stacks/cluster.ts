@@ -1,4 +1,5 @@
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import type { RetentionDays } from "../lib/blueprint/retention";
 import type { GithubDeployRole } from "../lib/constructs/github-deploy-role";
 import { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { NodeGroup } from "../lib/constructs/node-group";
@@ -18,6 +19,7 @@ export function addCluster(stack: Shared, blueprint: Blueprint, deployRole: Gith
     publicAccessCidrs: settings.cluster.publicAccessCidrs,
     adminPrincipalArns: settings.cluster.adminPrincipalArns,
     deletionProtection: settings.cluster.deletionProtection,
+    ...(blueprint.logs ? { logRetentionDays: blueprint.logs.value.retentionDays as RetentionDays } : {}),
   });
   const group = new NodeGroup(stack, "workers", {
     cluster,

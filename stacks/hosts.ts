@@ -1,4 +1,5 @@
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import type { RetentionDays } from "../lib/blueprint/retention";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
 import { AlarmTopic } from "../lib/constructs/alarm-topic";
 import type { AuroraPostgres } from "../lib/constructs/aurora-postgres";
@@ -44,7 +45,8 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
     tagIncrements(server, blueprint, blueprint.server);
     if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneOf(stack, settings.domain), target: { ipv4: server.publicIp } });
     if (topic) {
-      const monitoring = new HostMonitoring(stack, "host-monitoring", { server, topic, encryptionKey, ...(database ? { database } : {}) });
+      const { objectivePercent: _objective, ...thresholds } = blueprint.alarms!.value;
+      const monitoring = new HostMonitoring(stack, "host-monitoring", { server, topic, encryptionKey, ...thresholds, ...keptFor(blueprint), ...(database ? { database } : {}) });
       tagIncrements(monitoring, blueprint, blueprint.alarms);
     }
   } else if (topic && database) {
@@ -74,6 +76,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       application,
       nodeExporter: measured,
       encryptionKey,
+      ...keptFor(blueprint),
     });
     if (database) fleet.useDatabase(database);
     if (deployRole && blueprint.pipeline?.value.on === "fleet") fleet.allowDeploy(deployRole);
@@ -90,6 +93,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
           topic,
           name,
           encryptionKey,
+          ...keptFor(blueprint),
           watch: { application: settings.service.name, applicationPort: settings.service.port, metricsPath: settings.service.metricsPath, availabilityPercent: availability.objectivePercent },
         });
         tagIncrements(host, blueprint, blueprint.monitoring);
@@ -97,6 +101,11 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
     }
   }
   return database ?? aurora;
+}
+
+/** How long logs are kept, where a criterion says so. */
+function keptFor({ logs }: Blueprint): { readonly logRetentionDays?: RetentionDays } {
+  return logs ? { logRetentionDays: logs.value.retentionDays as RetentionDays } : {};
 }
 
 function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): AuroraPostgres | undefined {
@@ -109,6 +118,7 @@ function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | unde
     name,
     encryptionKey,
     backupRetentionDays,
+    ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     ...(instanceClass === undefined ? {} : { capacity: { kind: "provisioned" as const, instanceClass } }),
   });
@@ -127,6 +137,7 @@ function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | un
     encryptionKey,
     multiAz,
     backupRetentionDays,
+    ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     ...(instanceClass === undefined ? {} : { instanceClass }),
     ...(storageGb === undefined ? {} : { storageGb }),

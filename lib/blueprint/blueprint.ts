@@ -55,7 +55,10 @@ export interface DatabaseChoice {
 export interface AlarmsChoice {
   /** Objective of availability in percent, where one is stated. */
   readonly objectivePercent?: number;
+  /** Use above which it is alerted, in percent. */
   readonly cpuPercent?: number;
+  readonly memoryPercent?: number;
+  readonly diskPercent?: number;
 }
 
 export interface WorkloadChoice {
@@ -110,6 +113,8 @@ export interface Blueprint {
   readonly cluster?: Chosen<ClusterChoice>;
   readonly database?: Chosen<DatabaseChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
+  /** Days that logs are kept for, where that is stated. */
+  readonly logs?: Chosen<{ readonly retentionDays: number }>;
   /** Argo CD deploys the API from Git; Terraform makes no Deployment. */
   readonly gitops?: Chosen<Record<string, never>>;
   /** The way from the internet to the API on the cluster. */

@@ -15,6 +15,7 @@ import type {
   Supersession,
   WorkloadChoice,
 } from "./blueprint";
+import { RETENTION_DAYS } from "./retention";
 import type { Settings } from "./settings";
 
 /** A demand together with the criterion that makes it. */
@@ -127,7 +128,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     [...on("server", "alerts", "logs", "metrics", "dashboards"), ...on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
       (database !== undefined && because("alerts").length > 0),
     because("alerts", "availability-target"),
-    () => present({ objectivePercent: stated<number>("availability-target", "uptimePercent"), cpuPercent: undefined }),
+    () => present({ objectivePercent: stated<number>("availability-target", "uptimePercent"), ...thresholds(all) }),
   );
   const pipelineOn = delivers.length > 0 ? "cluster" : on("fleet", "pipeline", "approval").length > 0 ? "fleet" : undefined;
   const pipeline = choice(pipelineOn !== undefined, because("pipeline", "approval"), (): PipelineChoice => ({
@@ -136,6 +137,8 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     ci: "github-actions",
     branch: stated<string>("pipeline", "branch") ?? settings.branch,
   }));
+  const kept = stated<number>("logs", "retentionDays", ({ parameters }) => (parameters as { tool?: string }).tool !== "flow-logs");
+  const logs = choice(kept !== undefined, because("logs"), () => ({ retentionDays: retentionOf(kept!, because("logs"), faults) }));
   const nothing = () => ({});
   const gitops = choice(cluster !== undefined && (because("gitops").length > 0 || preference("gitops") === "argocd"), because("gitops"), nothing);
   const ingress = choice(on("cluster", "load-balancer", "tls", "dns").length > 0, on("cluster", "load-balancer", "tls", "dns"), nothing);
@@ -149,7 +152,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     settings,
     increments: layers.map((layer) => layer.increment),
     superseded,
-    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, pipeline, gitops, ingress, nodeScaling, clusterSecrets }),
+    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, logs, pipeline, gitops, ingress, nodeScaling, clusterSecrets }),
   };
 }
 
@@ -189,6 +192,37 @@ function platformNamed({ demands, preferences }: Layer): Platform | undefined {
   if (says("load-balancer", () => true) || says("compute", ({ instances }) => Number(instances) > 1) || says("containers", ({ tool }) => tool === "compose") || counted(/instance|server|machine/)) return "fleet";
   if (says("compute", () => true) || preferences.platform === "instances") return "server";
   return undefined;
+}
+
+/** CloudWatch keeps logs for some numbers of days and no others. */
+function retentionOf(days: number, because: readonly Origin[], faults: Fault[]): number {
+  const nearest = RETENTION_DAYS.find((each) => each >= days);
+  if (nearest !== days) {
+    const origin = because.at(-1);
+    faults.push({
+      ...(origin ? { location: origin.location } : {}),
+      message: `logs are to be kept for ${days} days, which CloudWatch cannot; it knows ${RETENTION_DAYS.slice(0, 12).join(", ")} days and some longer times.`,
+      remedy: nearest === undefined ? `Write ${RETENTION_DAYS.at(-1)} days at the most.` : `Write ${nearest} days.`,
+    });
+  }
+  return days;
+}
+
+/** What each threshold is of: the criterion's own word next to it, or else the CPU, of which people speak most. */
+function thresholds(all: readonly Demanded[]): { cpuPercent?: number; memoryPercent?: number; diskPercent?: number } {
+  const found: { cpuPercent?: number; memoryPercent?: number; diskPercent?: number } = {};
+  for (const { demand, origin } of all) {
+    if (demand.kind !== "alerts") continue;
+    for (const percent of [demand.parameters.thresholdPercent ?? []].flat()) {
+      const before = origin.text.slice(0, origin.text.search(new RegExp(`\\b${percent}(?!\\d)`)));
+      const word = [...before.matchAll(/\b(cpu|memory|ram|disk|storage)\b/gi)].at(-1)?.[1]?.toLowerCase() ?? "cpu";
+      if (word === "cpu") found.cpuPercent = percent;
+      else if (/memory|ram/.test(word)) found.memoryPercent = percent;
+      // "falls below 10 %" is said of what is free.
+      else found.diskPercent = /\b(free|below|less|under|remaining)\b/i.test(before) ? 100 - percent : percent;
+    }
+  }
+  return found;
 }
 
 function choice<T>(wanted: boolean, because: readonly Origin[], choose: () => T): Chosen<T> | undefined {

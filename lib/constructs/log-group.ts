@@ -1,13 +1,10 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { RETENTION_DAYS, type RetentionDays } from "../blueprint/retention";
 import { ConstructError } from "./construct-error";
 import type { IEncryptionKey } from "./encryption-key";
 
-/** The days that CloudWatch Logs can keep events for (PutRetentionPolicy); it takes no others. */
-export const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
-export type RetentionDays = (typeof RETENTION_DAYS)[number];
+export { RETENTION_DAYS, type RetentionDays };
 
 export interface LogGroupProps {
   /** `/aws/eks/specweave-prod/cluster`. Services that write to a group of a fixed name decide it; changing it makes a new, empty group. */

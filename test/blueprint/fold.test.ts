@@ -76,3 +76,29 @@ describe("fold", () => {
     );
   });
 });
+
+describe("fold of alarms and logs", () => {
+  const asking = (text: string, thresholdPercent: number | number[]) => {
+    const one = layer("0001-a", [["compute", { instances: 1 }], ["alerts", { thresholdPercent }]]);
+    return fold([{ ...one, demands: one.demands.map((demanded) => ({ ...demanded, origin: { ...demanded.origin, text } })) }], settings).alarms?.value;
+  };
+
+  test.each([
+    ["CloudWatch alarm when CPU exceeds 75%", 75, { cpuPercent: 75 }],
+    ["Alert above 90%", 90, { cpuPercent: 90 }],
+    ["Alerts: CPU > 80%, memory > 85%, disk > 90%", [80, 85, 90], { cpuPercent: 80, memoryPercent: 85, diskPercent: 90 }],
+    ["Alert when free disk space falls below 10%", 10, { diskPercent: 90 }],
+  ])("%s sets %j", (text, given, choice) => {
+    expect(asking(text, given)).toEqual(choice);
+  });
+
+  test("keeps logs for as long as is stated", () => {
+    expect(fold([layer("0001-a", [["compute", {}], ["logs", { retentionDays: 30 }]])], settings).logs?.value).toEqual({ retentionDays: 30 });
+  });
+
+  test("throws where CloudWatch cannot keep them for that long, and names the next number that it can", () => {
+    expect(() => fold([layer("0001-a", [["logs", { retentionDays: 45 }]])], settings)).toThrow(
+      "0001-a/spec.md:1:3: logs are to be kept for 45 days, which CloudWatch cannot; it knows 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 days and some longer times.\n    → Write 60 days.",
+    );
+  });
+});

@@ -1,0 +1,5 @@
+/** The days that CloudWatch Logs can keep events for (PutRetentionPolicy); it takes no others. */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+export type RetentionDays = (typeof RETENTION_DAYS)[number];
