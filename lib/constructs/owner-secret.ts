@@ -1,6 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Construct } from "constructs";
+import { terraformText } from "../render/hcl";
 import { ConstructError } from "./construct-error";
 import type { IEncryptionKey } from "./encryption-key";
 
@@ -42,16 +43,17 @@ export class OwnerSecret extends Construct {
     }
     const secret = new SecretsmanagerSecret(this, "secret", {
       name: props.name,
-      description: props.description,
+      description: terraformText(props.description),
       kmsKeyId: props.encryptionKey.keyArn,
       // Its name is free again at once: who destroys it has the key elsewhere.
       recoveryWindowInDays: 0,
     });
-    new SecretsmanagerSecretVersion(this, "placeholder", {
+    const placeholder = new SecretsmanagerSecretVersion(this, "placeholder", {
       secretId: secret.arn,
       secretStringWo: PLACEHOLDER,
       secretStringWoVersion: 1,
     });
-    this.secretArn = secret.arn;
+    // The same ARN as the secret's, but unknown until there is a value: who reads it in the same apply reads no sooner.
+    this.secretArn = placeholder.arn;
   }
 }

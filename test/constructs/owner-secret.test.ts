@@ -7,15 +7,20 @@ const encryptionKey = { keyArn: "arn:aws:kms:us-east-1:123456789012:key/1" } as 
 describe("OwnerSecret", () => {
   test("is there with a placeholder that is written once, so that what its owner fills in stays", () => {
     const stack = awsStack();
-    const secret = new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey });
+    new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey });
     expect(resourceOf(stack, "aws_secretsmanager_secret")).toMatchObject({ name: "specweave/datadog-api", description: "API key of Datadog", kms_key_id: "arn:aws:kms:us-east-1:123456789012:key/1" });
     expect(resourceOf(stack, "aws_secretsmanager_secret_version")).toEqual({
       secret_id: expect.stringMatching(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/),
       secret_string_wo: "to-be-filled-by-its-owner",
       secret_string_wo_version: 1,
     });
-    new TerraformOutput(stack, "arn", { value: secret.secretArn });
-    expect(synthesized(stack)["output"].arn.value).toMatch(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/);
+  });
+
+  test("is read by nobody before it has a value", () => {
+    const stack = awsStack();
+    const { secretArn } = new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey });
+    new TerraformOutput(stack, "arn", { value: secretArn });
+    expect(synthesized(stack)["output"].arn.value).toMatch(/^\$\{aws_secretsmanager_secret_version\..*\.arn\}$/);
   });
 
   test.each(["a b", "", "x-Abc123"])("throws when the name is %p", (name) => {
