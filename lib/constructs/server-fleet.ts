@@ -29,11 +29,11 @@ import { type IConnectable, SecurityGroup } from "./security-group";
 
 /** How many instances. */
 export interface FleetSize {
-  /** Below this the fleet is never scaled. @default 2 */
+  /** Below this the fleet is never scaled; at this, a deployment starts one more for its time. @default 2, or `desired` where that is less */
   readonly min?: number;
   /** How many to begin with, and where nothing scales, how many there are. @default 3 */
   readonly desired?: number;
-  /** Above this the fleet is never scaled. @default 6 */
+  /** Above this the fleet is never scaled. @default 6, or twice `desired` where that is more */
   readonly max?: number;
 }
 
@@ -189,7 +189,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
   constructor(scope: Construct, id: string, given: ServerFleetProps) {
     super(scope, id);
     const props: Decided = { ...DEFAULTS, ...given };
-    const size = { ...SIZE_DEFAULTS, ...props.size };
+    const size = sizeOf(props.size);
     this.groupName = nameOf(this, props.name);
     this.check(props, size);
     const { groupName: name } = this;
@@ -410,7 +410,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
       {
         // An instance takes itself out of service while it is deployed to.
         sid: "Standby",
-        actions: ["autoscaling:EnterStandby", "autoscaling:ExitStandby"],
+        actions: ["autoscaling:EnterStandby", "autoscaling:ExitStandby", "autoscaling:SetDesiredCapacity"],
         resources: [`arn:${partition}:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${name}`],
       },
       { sid: "Logs", actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], resources: [logGroupArn, `${logGroupArn}:*`] },
@@ -432,9 +432,6 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     if (size.min === size.max) {
       fail(`${sizes}; a deployment takes one instance out of service at a time, and needs room below or above.`, "Lower min, or raise max, by one at least.");
     }
-    if (!props.scaling && size.min === size.desired) {
-      fail(`${sizes}, and nothing scales; a deployment takes one instance out of service at a time, and without scaling nobody would take away the one that stands in for it.`, "Lower min by one, or turn scaling on.");
-    }
     const target = props.scaling?.cpuTargetPercent ?? SCALING_DEFAULTS.cpuTargetPercent;
     if (!(target >= 10 && target <= 90)) fail(`scaling.cpuTargetPercent is ${target}; below 10 it never scales in, above 90 it scales out too late.`, "Give a number from 10 to 90.");
     if (props.network.privateSubnetIds.length < 2) fail(`the network has ${props.network.privateSubnetIds.length} private subnets; a fleet stands in two zones at least.`, "Give a network over two zones or more.");
@@ -443,6 +440,10 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     if (!Number.isInteger(props.rootVolumeGb) || props.rootVolumeGb < 8 || props.rootVolumeGb > 16384) fail(`rootVolumeGb is ${props.rootVolumeGb}; it is a whole number from 8 to 16384.`, "Give a number in that range.");
     if (!Number.isInteger(props.gracePeriodSeconds) || props.gracePeriodSeconds < 60 || props.gracePeriodSeconds > 7200) fail(`gracePeriodSeconds is ${props.gracePeriodSeconds}; it is a whole number from 60 to 7200.`, "Give a number in that range.");
   }
+}
+
+function sizeOf({ min, desired = SIZE_DEFAULTS.desired, max }: FleetSize = {}): Required<FleetSize> {
+  return { min: min ?? Math.min(SIZE_DEFAULTS.min, desired), desired, max: max ?? Math.max(SIZE_DEFAULTS.max, desired * 2) };
 }
 
 /** Graviton types have a g after their generation: t4g, m7gd, c7gn. */

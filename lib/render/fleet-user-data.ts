@@ -251,14 +251,20 @@ target_is_healthy() {
     --query 'TargetHealthDescriptions[0].TargetHealth.State' --output text) == healthy ]]
 }
 
+sizes() {
+  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$group" --query 'AutoScalingGroups[0].[MinSize,DesiredCapacity]' --output text
+}
+
 # Standby is how an instance leaves the load balancer without the group taking it for broken and replacing it.
 leave_service() {
   local smallest desired decrement=--should-decrement-desired-capacity
   if lifecycle_is Standby; then return 0; fi
-  read -r smallest desired < <(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$group" \\
-    --query 'AutoScalingGroups[0].[MinSize,DesiredCapacity]' --output text)
-  # At the smallest size the group starts another instance for the time being; scaling takes it back later.
-  if ((desired <= smallest)); then decrement=--no-should-decrement-desired-capacity; fi
+  read -r smallest desired < <(sizes)
+  # At its smallest size the group starts another instance for the time being.
+  if ((desired <= smallest)); then
+    decrement=--no-should-decrement-desired-capacity
+    stand_in=yes
+  fi
   aws autoscaling enter-standby --auto-scaling-group-name "$group" --instance-ids "$instance" "$decrement" > /dev/null
   until_true $((drain_seconds + 300)) lifecycle_is Standby
 }
@@ -269,6 +275,18 @@ enter_service() {
   fi
   until_true 300 target_is_healthy
 }
+
+# The instance that stood in for this one is one too many when this one is back.
+dismiss_stand_in() {
+  local smallest desired
+  if [[ -z $stand_in ]]; then return 0; fi
+  stand_in=
+  read -r smallest desired < <(sizes)
+  if ((desired > smallest)); then
+    aws autoscaling set-desired-capacity --auto-scaling-group-name "$group" --desired-capacity $((desired - 1)) || log "the group keeps an instance that stood in for this one"
+  fi
+}
+stand_in=
 
 deploy() {
   local image=$1
@@ -288,6 +306,7 @@ ${migrates ? `  compose "$image" run --rm --no-TTY --no-deps ${MIGRATE_SERVICE} 
   if run "$image" && enter_service; then
     echo "$image" > "$state/release"
     trap - EXIT
+    dismiss_stand_in
     docker image prune --all --force --filter until=240h > /dev/null || true
     log "$image is in service"
     return 0
@@ -297,6 +316,7 @@ ${migrates ? `  compose "$image" run --rm --no-TTY --no-deps ${MIGRATE_SERVICE} 
   run_previous || log "$previous is not healthy either"
   enter_service || true
   trap - EXIT
+  dismiss_stand_in
   return 1
 }
 

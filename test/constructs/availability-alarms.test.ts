@@ -1,3 +1,4 @@
+import { Testing } from "cdktf";
 import { AvailabilityAlarms, type AvailabilityAlarmsProps, DEFAULTS } from "../../lib/constructs/availability-alarms";
 import { emptyStack, errorOf, Synthesized } from "./support/terraform";
 
@@ -53,6 +54,12 @@ describe("AvailabilityAlarms", () => {
     expect(all).toHaveLength(7);
     expect(new Set(all.map(({ alarm_name }) => alarm_name)).size).toBe(7);
     for (const alarm of all) expect(alarm).toMatchObject({ alarm_actions: ["arn:topic"], ok_actions: ["arn:topic"] });
+  });
+
+  test("is the same in HCL", () => {
+    const stack = emptyStack();
+    new AvailabilityAlarms(stack, "availability", { loadBalancer, topic, name: "shop" });
+    expect(/resource "aws_cloudwatch_metric_alarm" "availability_burn-1h_\w+" \{\n([^]*?\n)\}(?=\n\n|\nresource|\n*$)/.exec(Testing.synthHcl(stack))![1]).toMatchSnapshot();
   });
 
   test.each<[string, Partial<AvailabilityAlarmsProps>, string]>([

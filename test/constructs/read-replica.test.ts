@@ -67,6 +67,10 @@ describe("ReadReplica", () => {
     });
   });
 
+  test("is the same in HCL", () => {
+    expect(/resource "aws_db_instance" "database_replica" \{\n([^]*?\n)\}\n\n/.exec(Testing.synthHcl(stackOf()))![1]).toMatchSnapshot();
+  });
+
   test("throws when it has the name of the source", () => {
     expect(errorOf(() => stackOf({ name: "shop-prod" })).message).toBe(
       'stack/replica: name is "shop-prod"; RDS takes 2 to 63 lower-case letters, digits and single dashes, beginning with a letter, and another name than the source\'s.\n    → Give a name such as "specweave-prod-replica".',

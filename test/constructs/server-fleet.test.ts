@@ -116,15 +116,18 @@ describe("ServerFleet", () => {
     expect(Object.keys(new Synthesized(stack).resources("aws_vpc_security_group_ingress_rule"))).toContain("fleet/security-group/from-host-9100");
   });
 
+  test("takes the sizes that are not given from those that are", () => {
+    const sizes = (size: ServerFleetProps["size"]) => {
+      const { min_size, desired_capacity, max_size } = synthesized({ size: size! }).resource("aws_autoscaling_group");
+      return [min_size, desired_capacity, max_size];
+    };
+    expect([sizes({ desired: 1 }), sizes({ desired: 2 }), sizes({ desired: 5 }), sizes({ min: 3, max: 4 })]).toEqual([[1, 1, 6], [2, 2, 6], [2, 5, 10], [3, 3, 4]]);
+  });
+
   const rest = "a deployment takes one instance out of service at a time";
   test.each<[string, Partial<ServerFleetProps>, string]>([
     ["sizes are out of order", { size: { min: 4, desired: 3, max: 6 } }, "stack/fleet: size is 4 to 6, 3 to begin with; min is the least of them and max the most.\n    → Put them in order."],
     ["there is no room to deploy", { size: { min: 3, desired: 3, max: 3 } }, `stack/fleet: size is 3 to 3, 3 to begin with; ${rest}, and needs room below or above.\n    → Lower min, or raise max, by one at least.`],
-    [
-      "a stand-in would stay for ever",
-      { size: { min: 3, desired: 3, max: 6 } },
-      `stack/fleet: size is 3 to 6, 3 to begin with, and nothing scales; ${rest}, and without scaling nobody would take away the one that stands in for it.\n    → Lower min by one, or turn scaling on.`,
-    ],
     ["there is no way out", { network: { ...network, natGateways: "none" } }, 'stack/fleet: the private subnets of the network have no way out (natGateways is "none"), and a first boot gets Docker and images from there.\n    → Give the network natGateways "one" or "per-az".'],
     ["the application cannot be written down", { application: { cpus: 0 } }, "stack/fleet: its user data cannot be made.\n    → composeApplication: 1 value cannot be used.\n  - cpus is 0: it must be a number from 0.01 to 1024. Choose one."],
     ["the target makes no sense", { scaling: { cpuTargetPercent: 95 } }, "stack/fleet: scaling.cpuTargetPercent is 95; below 10 it never scales in, above 90 it scales out too late.\n    → Give a number from 10 to 90."],
