@@ -19,7 +19,7 @@ export const access = capability<AccessParameters>()({
   title: "Access",
   names: [
     /\bsecurity[ -]?groups?\b/, /\bsgs?\b/, /\biam (?:user|role|polic|permission|instance|execution|task|access|condition|boundar|identit|principal)\w*/, /\biam\b/, /\birsa\b/, /\bpod identit(?:y|ies)\b/, /\bleast[ -]privileges?\b/, /\binstance profiles?\b/,
-    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bnot (?:be )?(?:publicly|publically) (?:accessible|reachable|exposed)\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/,
+    /\b(?:ssm |aws )?session manager\b/, /\bbastion(?: hosts?)?\b/, /\bnot (?:be )?(?:publicly|publically) (?:accessible|reachable|exposed)\b/, /\bjump ?(?:host|box|server)s?\b/, /\b(?:github |actions )?oidc (?:provider|role|federation|trust|instead|deploy)\w*/, /\bassume[- ]?role\b/, /\bassum\w+ (?:an? |the )?(?:aws |iam |deploy\w* )?roles?\b/, /\bport 22\b/, /\broles?\b.{0,30}\b(?:through|via|using|with) oidc\b/,
     /\bpermission boundar(?:y|ies)\b/, /\bservice control polic(?:y|ies)\b/, /\bscps?\b/, /\b(?:kubernetes |k8s |cluster )rbac\b/, /\brole ?bindings?\b/, /\bservice ?accounts?\b/, /\b(?:task|execution|node|pod|lambda) (?:execution )?roles?\b/,
     /\bresource polic(?:y|ies)\b/, /\bbucket polic(?:y|ies)\b/, /\baccess entries\b/, /\b(?:ip |cidr )(?:allow|white)-?list\w*/, /\binbound (?:traffic|rules?|access|ssh|connections?)\b/, /\bingress rules?\b/, /\bssh key ?pairs?\b/,
     /\bsicherheitsgruppen?\b/, /\bgrupos? de (?:seguridad|seguranca)\b/, /安全组/, /最小权限/,

@@ -11,7 +11,7 @@ export const cache = capability<CacheParameters>()({
   id: "cache",
   title: "Cache",
   names: [
-    /\belasti ?cache\b/, /\bmemorydb\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
+    /\belasti ?cache\b/, /\bmemorydb\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
     /\bredis(?:-| )?集群/,
   ],
   hints: [/\bredis\b/, /\bvalkey\b/, /\bmemcached\b/, /\b(?:distributed|caching|cache) (?:layer|cluster|tier|cache)\b/],

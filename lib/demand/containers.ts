@@ -11,10 +11,10 @@ export const containers = capability<ContainersParameters>()({
   id: "containers",
   title: "Containers",
   names: [
-    /\bdocker[- ]?files?\b/, /\bdocker[- ]?compose\b/, /\bcompose\.ya?ml\b/, /\bmulti-?stage (?:docker ?)?(?:builds?|images?|files?)\b/, /\bcontaineri[sz]\w+/, /\bdistroless\b/, /\bdocker containers?\b/, /\bdocker images?\b/, /\bcontainer images? (?:built|build|builds)\b/,
+    /\bdocker[- ]?files?\b/, /\bdocker[- ]?compose\b/, /\bcompose\.ya?ml\b/, /\bmulti-?stage (?:docker ?)?(?:builds?|images?|files?)\b/, /\bcontaineri[sz](?!ed (?:services?|app\w*|workloads?|microservices?|tasks?)\b)\w+/, /\bdistroless\b/, /\bdocker containers?\b/, /\bdocker images?\b/, /\bcontainer images? (?:built|build|builds)\b/,
     /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /\b(?:image|container) (?:listens|exposes?)\b.{0,20}\bport\b/, /容器化/,
   ],
-  hints: [/\bdocker\b/, /\bcontainers?\b/, /\bpodman\b/],
+  hints: [/\bcontaineri[sz]ed\b/, /\bdocker\b/, /\bcontainers?\b/, /\bpodman\b/],
   read: (text) => {
     const listed = ports(text);
     return stated<ContainersParameters>({ port: listed.length > 1 ? listed : listed[0], tool: /\bcompose\b/.test(text) ? "compose" : /\bdocker\b|dockerfile/.test(text) ? "docker" : undefined });

@@ -26,7 +26,7 @@ export const database = capability<DatabaseParameters>()({
   ],
   hints: [/\bpostgres(?:ql)?\b/, /\bmysql\b/, /\bmariadb\b/, /\bmongodb\b/, /\bdatabases?\b/, /\bdatenbank(?:en)?\b/, /\bbase de dat?os\b/, /\bbanco de dados\b/, /数据库/, /\b\d+ ?gb (?:of )?storage\b/],
   otherSenses: [
-    /\bdatabase (?:query|queries|schema|table|record|row|migration|transaction|connection|index|column|layer|operation|call|lookup|seed|model|access layer|error|name|field|entr\w+)s?\b/, /\b(?:in|from|to|into|query|update) the (?:local )?database\b/, /\bin-memory database\b/, /\bsqlite\b/, /\bflyway\b|\bliquibase\b|\bprisma\b/,
+    /\bdatabase (?:query|queries|schema|table|record|row|migration|transaction|connection|index|indexe|indice|column|layer|operation|call|lookup|seed|model|access layer|error|name|field|entr\w+)s?\b/, /\b(?:in|from|to|into|query|update) the (?:local )?database\b/, /\bin-memory database\b/, /\bsqlite\b/, /\bflyway\b|\bliquibase\b|\bprisma\b/,
   ],
   read: (text) => {
     const aurora = /\baurora\b/.test(text);

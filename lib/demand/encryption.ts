@@ -13,7 +13,7 @@ export const encryption = capability<EncryptionParameters>()({
     /\bencrypt\w* (?:all )?(?:data|s3|buckets?|rds|databases?|ebs|volumes?|secrets?)\b/, /\bencrypt\w*[^.;]{0,30}\bin[- ]transit\b/, /\bverschlussel\w+/, /\bcifrad[oa]s? en reposo\b/, /\bcriptografia em repouso\b/, /(?<=\b(?:volumes?|buckets?|storage|databases?|disks?|snapshots?|queues?|backups?|logs) (?:are |is |shall be |must be |should be )?)encrypted\b/, /静态加密/, /加密存储/,
   ],
   hints: [/\bencrypt(?:ion|ed|s)?\b/],
-  otherSenses: [/\b(?:tls|ssl|https) encrypt\w*/, /\b(?:private keys?|passwords?|tokens?|fields?|messages?|notes?)\b (?:\w+ )?(?:must |shall |should )?be encrypted/,/\bencrypt\w* (?:the |a |an |each |user )?(?:messages?|passwords?|payload|file|field|token|cookie|note|chat)s?\b/, /\bend-to-end encrypt\w*/, /\bbcrypt\b|\bargon2\b/],
+  otherSenses: [/\b(?:api keys?|(?:banking|personal|payment|card|account) (?:info\w*|data|details|numbers?)|card numbers?|account numbers?|pii|private keys?|seed phrases?|passwords?|tokens?|credentials|(?:sensitive |pii |specific )?(?:fields?|columns|attributes)|messages?|notes?|files)\b(?: \([^)]*\))? (?:\w+ ){0,2}(?:must |shall |should |will )?(?:be |are |is )encrypted(?: at[- ]rest)?/, /\bencrypt\w* (?:\w+ ){0,2}(?:api keys?|fields?|columns|card numbers?|pii|notes?|messages?)\b/, /\b(?:tls|ssl|https) encrypt\w*/, /\b(?:private keys?|passwords?|tokens?|fields?|messages?|notes?)\b (?:\w+ )?(?:must |shall |should )?be encrypted/,/\bencrypt\w* (?:the |a |an |each |user )?(?:messages?|passwords?|payload|file|field|token|cookie|note|chat)s?\b/, /\bend-to-end encrypt\w*/, /\bbcrypt\b|\bargon2\b/],
   read: (text) => {
     const rest = /\bat[- ]rest\b/.test(text);
     const transit = /\bin[- ]transit\b/.test(text);

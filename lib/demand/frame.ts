@@ -18,7 +18,7 @@ const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|
 const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
 const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b ?/;
 const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
-const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|containeri[sz]ed)\b/;
+const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|set|specified|applied|attached|assigned|scheduled|containeri[sz]ed)\b/;
 
 /** Takes EARS, Given/When/Then and MUST sentences apart; a line of none of these forms is all act. */
 export function frame(text: string): Frame {

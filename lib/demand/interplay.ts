@@ -6,10 +6,10 @@ export const THINGS: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
 ]);
 
 /** Demands that, named as the purpose of something else ("policies for Secrets Manager"), are not made. */
-export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups"]);
+export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups", "tls"]);
 
 /** What stands behind a thing that only tells which credentials, which address, which name is meant. */
-export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b|^-(?:compatible|style|like|specific|based|backed)\b/;
+export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|(?:[\w+/&-]+ ){0,4}permissions?|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b|^-(?:compatible|style|like|specific|based|backed)\b/;
 
 /** In front of a name: it is not wanted. */
 export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $/;
@@ -34,7 +34,7 @@ export const IDENTIFIER = /[A-Za-z]_[A-Za-z]/;
 /** Words behind which a thing is only what the demand is about. */
 export const BACKGROUND: readonly string[] = [
   "for", "fur", "para", "of", "der", "des", "do", "da", "del", "du", "from", "required", "when", "while", "before", "after", "until", "unless", "without", "allow", "allows", "allowing", "permitting", "so that",
-  "to", "against", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
+  "to", "against", "same as", "similar to", "matching", "showing", "displaying", "covering", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
 ];
 /** Words that bring a new object of the act. */
 export const FOREGROUND: readonly string[] = [
@@ -44,6 +44,11 @@ export const FOREGROUND: readonly string[] = [
 export const FOREGROUND_MARKS = ";.(+·";
 export const FOREGROUND_CLAUSE = /\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
 
+/** Words of a clause that only says more about what stands before it: no verb in it is the act. */
+export const SUBORDINATE: readonly string[] = ["allow", "allows", "allowing", "permitting", "so that", "that", "which", "whose"];
+/** "7 days of backups": the number is of the thing. */
+export const MEASURE = /\b(?:\d+|days?|weeks?|months?|years?|hours?|copies) $/;
+
 /** In front of "from", what makes it the source and no purpose. */
 export const SERVED = /\b(?:serv|host)\w*\b/;
 /** In front of "for": the code for a thing is the thing. */
@@ -51,7 +56,7 @@ export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: cre
 export const USED = /\buses?\b/;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
-export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
+export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
 
 export interface Rule {
   readonly when: CapabilityId;
@@ -72,20 +77,26 @@ export const RULES: readonly Rule[] = [
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption"] },
-  { when: "approval", drops: ["environments", "pipeline", "workload"] },
+  { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b/ },
+  { when: "approval", drops: ["environments", "workload"] },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
   { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b/ },
   { when: "budget", drops: ["alerts"], unless: /\balarms?\b|\bvia sns\b/ },
   { when: "budget", drops: ["environments", "metrics", "pipeline"] },
-  { when: "autoscaling", drops: ["workload", "capacity-target", "metrics"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bhelm\b(?!.*\bhpa)/ },
+  { when: "autoscaling", drops: ["workload", "capacity-target", "metrics"], unless: /\bfargate\b|(?<!\b(?:through|via|for|of) (?:the )?)\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bhelm\b(?!.*\bhpa)/ },
   { when: "autoscaling", drops: ["containers"] },
   { when: "cluster", drops: ["autoscaling", "registry"], hintsOnly: true },
+  { when: "autoscaling", drops: ["cluster"], hintsOnly: true },
+  { when: "backups", drops: ["database"], hintsOnly: true, unless: /\b(?:postgres\w*|mysql|mariadb|mongodb)\b/ },
+  { when: "containers", drops: ["database", "cache", "queue"], hintsOnly: true, unless: /^(?!.*\bcompose\b)/ },
+  { when: "registry", drops: ["tagging"], hintsOnly: true },
+  { when: "pipeline", drops: ["containers"], unless: /^(?!.*\bscan)|\bbuil[dt]/ },
   { when: "cluster", drops: ["compute"], unless: /\bec2 instances?\b|launch template/ },
   { when: "database", drops: ["compute"], unless: /\bec2\b|launch template/ },
   { when: "high-availability", drops: ["backups"], unless: /back-?ups?|snapshots?|restor|point-in-time|disaster/ },
   { when: "access", drops: ["tls"], unless: /\b(?:ssl|tls|certificates?|redirect|encrypt\w*)\b/ },
   { when: "pipeline", drops: ["alerts", "health-check"], hintsOnly: true },
-  { when: "pipeline", drops: ["health-check"], unless: /^(?!.*\b(?:smoke|roll-?backs?))/ },
+  { when: "pipeline", drops: ["health-check"], unless: /^(?!.*\b(?:smoke|roll(?:s|ed)?[ -]?backs?))/ },
   { when: "pipeline", drops: ["workload", "cluster"], unless: /^(?!(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b)|\b(?:blue|canary|rolling|zero)\b/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
@@ -98,7 +109,8 @@ export const RULES: readonly Rule[] = [
   { when: "alerts", drops: ["logs"], hintsOnly: true },
   { when: "alerts", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "alerts", drops: ["database", "compute", "cluster", "workload", "queue", "high-availability", "capacity-target", "cache", "health-check"] },
-  { when: "logs", drops: ["metrics", "containers", "workload", "cluster", "network"], hintsOnly: true },
+  { when: "logs", drops: ["containers", "workload", "cluster", "network"], hintsOnly: true },
+  { when: "logs", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "tracing", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "tracing", drops: ["logs"], hintsOnly: true, unless: /\blogs(?:,| and| &|\/)|(?:,|and|&|:) logs\b/ },
   { when: "registry", drops: ["containers"], unless: /\bbuilt\b.*\bpush/ },

@@ -3,7 +3,7 @@ export interface Sign {
   readonly pattern: RegExp;
   readonly weight: number;
   /** In which part of the sentence it counts; a deed is an act with a subject ("THE System SHALL …"), an item is all there is. */
-  readonly part: "subject" | "act" | "deed" | "item" | "any";
+  readonly part: "condition" | "subject" | "act" | "deed" | "item" | "any";
   /** It may stand beside a real demand ("use S3 for invoices"), and then counts for nothing. @default - it always counts */
   readonly incidental?: true;
   /** For people: what the sign speaks for. */
@@ -20,6 +20,9 @@ const MAY_PROVISION = new RegExp(`${START}(?:us|appl|adopt|establish|maintain|im
 export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
   { part: "subject", weight: 3, of: "infrastructure code", pattern: /\b(?:cdk|terraform|iac|stack|infrastructure|cloudformation|helm|cluster|eks|vpc|rds|alb|ecs|pipelines?|ci|cd|deployments?|environments?)\b/ },
   { part: "any", weight: 2, of: "infrastructure code", pattern: /\b(?:cdk|terraform|cloudformation|infrastructure|tfvars|helm|kubectl|devops|iac)\b/ },
+  { part: "condition", weight: 2, of: "work on infrastructure", pattern: /^(?:when|while|if) (?:configuring|setting up|provisioning|deploying)\b/ },
+  { part: "condition", weight: 3, of: "a load", pattern: /\b(?:load|traffic|cpu|memory|demand|utili[sz]ation|usage|requests?|connections|queue depth|concurrency)\b.{0,40}\b(?:exceed\w*|increas\w*|decreas\w*|drops?|ris\w*|falls?|spikes?|surges?|grows?|above|below|peaks?|(?:is|are) (?:high|low))\b/ },
+  { part: "condition", weight: 3, of: "an event of delivery", pattern: /^(?:when|whenever|if|once|after) (?:an? |the |any |all |every |new )?(?:developers? |required |critical |unit |integration |smoke |security |docker |container |staging |production |main )*(?:push\w*|commits?|merge\w*|pull requests?|prs?|code|ci|pipelines?|builds?|images?|containers?|tests?|scans?|deployments?|releases?)\b/ },
   { part: "act", weight: 2, of: "an act of provisioning", pattern: PROVISIONS },
   { part: "act", weight: 1, of: "an act that may provision", pattern: MAY_PROVISION },
   { part: "act", weight: 1, of: "an act of provisioning", pattern: /\b(?:provision\w*|deploy(?:s|ed|ment)?|configur(?:e|es|ed|acion)|enabl(?:e|es|ed)|set ?up|install(?:s|ed)?|launch(?:es)?|bereitstell\w*|desplegar|einricht\w*|konfigur\w*|implantar|automat\w+)\b/ },
@@ -30,12 +33,20 @@ export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
 
 /** Signs of anything else: screens, application logic, documents, tools. */
 export const OTHER_SIGNS: readonly Sign[] = [
-  { part: "any", weight: 4, of: "a screen", pattern: /(?<!pagerduty )\b(?:button|icon|layout|modal|tooltip|page|screen|column|badge|sidebar|pane|card|placeholder|viewport|scroll|hover|(?<!one-)click\w*|tap(?:s|ped)?|drag|css|font|theme|landscape|sprites?|animation|toast|form field|dropdown|checkbox|menu|skeleton|heading|thumbnail|tablet|logo)s?\b/ },
+  { part: "any", weight: 4, of: "a screen", pattern: /(?<!pagerduty )\b(?!pages? (?:the )?(?:on-?call|engineers?|ops|operators?|sres?|team)\b)(?:button|icon|layout|modal|tooltip|page|screen|column|badge|sidebar|pane|card|placeholder|viewport|scroll|hover|(?<!one-)click\w*|tap(?:s|ped)?|drag|css|font|theme|landscape|sprites?|animation|toast|form field|dropdown|checkbox|menu|skeleton|heading|thumbnail|tablet|logo)s?\b/ },
   { part: "act", weight: 4, of: "a screen", pattern: /^(?:also |then |always |immediately )?(?:display|show|render|highlight|hide|list|present|visuali[sz]e|open|animate|allow the user|let the user)s?\b/ },
   { part: "act", weight: 4, of: "a procedure on paper", pattern: /\b(?:procedures?|plans?|strategy|strategies|process)\b.{0,20}\b(?:verified|tested|documented|reviewed|understood|approved|written)\b/ },
   { part: "any", weight: 5, of: "a procedure on paper", pattern: /\b(?:disaster recovery|fail-?over|back-?ups?|restores?|roll-?backs?)\b(?!.*\bconfigured).{0,60}\b(?:tested|validated|rehearsed|drills?)\b/ },
   { part: "act", weight: 4, of: "program logic", pattern: /\b(?:logic|handlers?|algorithm|function|validation|integration) (?:is |are )?implemented\b/ },
   { part: "any", weight: 4, of: "a message to the user", pattern: /\b(?:alert|notif(?:y|ies)|warn|inform|email|remind)s? (?:the |each |every |all )?(?:user|customer|patient|player|driver|parent|student|tenant|member|owner|guest)s?\b/ },
+  { part: "act", weight: 9, of: "a document", pattern: /^(?:also |then )?(?:provide|include|contain|document|describe|explain|specify|list|detail|outline|cover|recommend|show)s? (?:[\w-]+ ){0,5}?(?:instructions?|steps|step-by-step|examples?|explanations?|guidance|commands|comparisons?|estimates?|recommendations?|checklists?|sections?|diagrams?|tables?|screenshots|best practices|troubleshooting|walkthroughs?|how to|rationale)\b/ },
+  { part: "deed", weight: 6, of: "a document", pattern: /^(?:also |then )?(?:document|describe|explain|mention|illustrate)\b/ },
+  { part: "subject", weight: 8, of: "a document", pattern: /\b(?:documentation|document|guide|readme|tutorial|manual|estimation|estimate|handbook|course|lesson|chapter|presentation|diagram|report)s?(?:\.md)?\s*$/ },
+  { part: "subject", weight: 5, of: "a person", pattern: /^(?:the |an? |each |every |any |all )?(?:[\w-]+ )?(?:users|customers?|students?|players?|patients?|drivers?|members?|guests?|visitors?|teachers?|parents?|buyers?|sellers?|shoppers?|learners?|employees?|managers|admins|reviewers?|authors?)\s*$/ },
+  { part: "any", weight: 5, of: "a person", pattern: /^(?:the |an? |each |every |any |all )?(?:users?|customers?|students?|players?|patients?|drivers?|members?|guests?|visitors?|teachers?|parents?|buyers?|sellers?|shoppers?|learners?|employees?|managers?|admins?|authors?) (?:can|cannot|may|could|are able to|is able to|sets?|sees?|receives?|views?|creates?|adds?|selects?|enters?|uploads?|opens?)\b/ },
+  { part: "act", weight: 3, incidental: true, of: "what a program does with it", pattern: /^(?:the |an? |each |every |all )?(?:[\w-]+ ){1,3}(?:shows?|displays?|contains?|lists|follows|shares?|asks|updates|sorts|filters|validates|describes?|mentions?|compares|opens|closes|remembers|renders)\b/ },
+  { part: "act", weight: 4, of: "a test", pattern: /^(?:all |the )?(?:unit|integration|e2e|end-to-end|acceptance|contract|property|regression|component) tests? (?:use|start|need|require|connect|exist|check|simulate|spin up|replace)\w*\b/ },
+  { part: "item", weight: 8, of: "a tool or a document", pattern: /^(?:the |an? |this |each |our )?(?:[\w-]+ ){0,2}?(?:plugin|scanner|skill|wizard|linter|cli|extension|editor|parser|generator|validator|analy[sz]er|crawler|calculator|tutorial|course|lesson|simulator|bot) (?:also |automatically |only )?(?!is\b|was\b|has\b|runs\b|deployments?\b)[a-z]+[^siu\W]s\b/ },
   { part: "act", weight: 6, of: "a tool or a document", pattern: /^(?:the |a |an |this |each |our )?(?:[\w-]+ ){0,3}?(?:plugin|scanner|skill|tour|wizard|linter|cli|extension|editor|command|parser|scripts?|agent|generator|library|sdk|readme|validator|analy[sz]er|docs?|documentation|course|tutorial|lesson|diagram|lab|guide|report|index|search) (?:[\w-]+ )?(?:explains?|shows?|reports?|detects?|flags?|lists?|recommends?|suggests?|validates?|checks|warns?|prints?|parses|asks|covers?|describes?|includes?|maps|mentions?)\b/ },
   { part: "any", weight: 3, of: "a limit in the program", pattern: /^(?!.*\b(?:waf|web acl|redis)\b).*\brate[- ]limit/ },
   { part: "any", weight: 6, of: "a backup made once", pattern: /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/ },

@@ -9,8 +9,9 @@ export interface StateBackendParameters {
 export const stateBackend = capability<StateBackendParameters>()({
   id: "state-backend",
   title: "State backend",
-  names: [/\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,40}\bstate management\b/, /\block ?file\b[^.;]{0,20}\bs3\b/],
+  names: [/\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b(?! is (?:fetched|cached|synced))/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,40}\bstate management\b/, /\block ?file\b[^.;]{0,20}\bs3\b/],
   hints: [],
+  otherSenses: [/\b(?:react query|redux|zustand|tanstack|swr)\b/],
   read: (text) => stated<StateBackendParameters>({ backend: /\bs3\b/.test(text) ? "s3" : undefined, locking: /\block/.test(text) ? true : undefined }),
   keys: { backend: ["s3"], locking: "boolean" },
   examples: [{ text: "Terraform state stored in S3 with locking", parameters: { backend: "s3", locking: true } }],

@@ -12,7 +12,7 @@ export const tls = capability<TlsParameters>()({
   title: "TLS",
   names: [/\btls\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/],
   hints: [/\bcertificates?\b/, /\bcerts?\b/],
-  otherSenses: [/\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request)s?\b/],
+  otherSenses: [/\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request)s?\b/],
   read: (text) => stated<TlsParameters>({
     tlsVersion: /\b(?:tls|ssl\/tls)[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
     port: ports(text)[0],

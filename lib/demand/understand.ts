@@ -4,7 +4,7 @@ import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, LABELLED, LOCATION, PRONOUN, PURPOSES, RULES, SERVED, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, LABELLED, LOCATION, MEASURE, PRONOUN, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { matches, mayMatch } from "./needles";
 import { STEMS } from "./stems";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
@@ -48,9 +48,10 @@ export function understand(text: string, options: UnderstandOptions = {}): Readi
 function read(original: string): Reading {
   const text = fold(original);
   const parts = frame(text);
-  const mentions = chosen(original, text, parts, mentionsIn(text, parts));
+  const all = mentionsIn(text, parts);
+  const mentions = chosen(original, text, parts, all);
   const vendors = vendorsIn(text);
-  const { score, others } = weigh(text, parts, mentions);
+  const { score, others } = weigh(text, parts, mentions, all);
   if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   const speaksOfOther = others.reduce((sum, { weight }) => sum + weight, 0) > 2;
   if (mentions.length === 0 && !speaksOfOther) {
@@ -94,8 +95,8 @@ function isDenied(text: string, { id, start }: Pick<Mention, "id" | "start">): b
   return start > 0 && ((id !== "access" && matches(DENIAL, text.slice(Math.max(0, start - 24), start))) || matches(DENIED_CLAUSE, text.slice(Math.max(0, start - 120), start)));
 }
 
-function partOf({ condition, subject }: Frame, { start }: Span): Mention["part"] {
-  if (start < condition.end && start >= condition.start) return "condition";
+function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["part"] {
+  if (start < condition.end && start >= condition.start && end <= condition.end) return "condition";
   return start < subject.end && start >= subject.start ? "subject" : "act";
 }
 
@@ -129,15 +130,21 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
   if (mention.part === "condition") return false;
   const begin = mention.part === "act" ? parts.act.start : parts.subject.start;
-  const before = text.slice(begin, mention.start);
+  const before = withoutParentheses(text.slice(begin, mention.start));
   const back = lastOf(before, BACKGROUND);
   if (!back) return false;
   const fore = Math.max(lastOf(before, FOREGROUND)?.start ?? -1, lastMatchOf(before, FOREGROUND_CLAUSE));
   if (fore >= back.start) return false;
-  if ((back.word === "to" || back.word === "on") && matches(TARGETING, before)) return false;
+  if ((back.word === "to" || back.word === "on") && matches(TARGETING, before.slice(0, lastOf(before, SUBORDINATE)?.start))) return false;
+  if (back.word === "of" && matches(MEASURE, before.slice(0, back.start))) return false;
   if (back.word === "from" && matches(SERVED, before)) return false;
   if (back.word === "for" && matches(TEMPLATE, before.slice(0, back.start))) return false;
   return THINGS.has(mention.id) || !(matches(USED, before) || before.includes(",", back.start));
+}
+
+/** What stands in parentheses says nothing about what follows them. */
+function withoutParentheses(text: string): string {
+  return text.includes(")") ? text.replace(/\([^()]*\)/g, (inside) => ".".padEnd(inside.length)) : text;
 }
 
 /** The last of the words that stands in the text as a word of its own; of those that end together, the longest. */
@@ -167,18 +174,21 @@ function lastMatchOf(text: string, pattern: RegExp): number {
 /** "RDS backups": the first word only says of what. */
 function isModifier(text: string, mention: Mention, all: readonly Mention[]): boolean {
   if (!THINGS.has(mention.id)) return false;
-  return all.some((other) => other.id !== mention.id && other.id !== "health-check" && other.start >= mention.end && other.start - mention.end <= 1
+  return all.some((other) => other.id !== mention.id && (other.id !== "health-check" || mention.id === "cluster") && other.start >= mention.end && other.start - mention.end <= 3
     && !(other.strength === "hint" && mention.strength === "name" && other.id !== "encryption") && !(THINGS.has(other.id) && mention.strength === "name")
-    && /^[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled|across|spread|distributed|in )/.test(text.slice(other.start, other.end)));
+    && /^(?:'s)?[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled|across|spread|distributed|in )/.test(text.slice(other.start, other.end)));
 }
 
-function weigh(text: string, parts: Frame, mentions: readonly Mention[]): { score: number; others: readonly Sign[] } {
+function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: readonly Mention[]): { score: number; others: readonly Sign[] } {
   const subject = text.slice(parts.subject.start, parts.subject.end);
   const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "any" ? text : act);
+  // A condition tells what the act is about; it is no act of its own.
+  const condition = mentions.some(({ part }) => part !== "condition") ? text.slice(parts.condition.start, parts.condition.end) : "";
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "condition" ? condition : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
-  const names = mentions.filter(({ strength }) => strength === "name");
+  // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
+  const names = all.filter((mention) => mention.strength === "name" && (mentions.includes(mention) || (mention.part === "condition" && mentions.some(({ id }) => id === mention.id))));
   const strong = joined(names).length;
   const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);

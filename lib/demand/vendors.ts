@@ -8,7 +8,7 @@ export interface Vendor {
 }
 
 export const VENDORS: readonly Vendor[] = [
-  { name: "Microsoft Azure", pattern: /\bazure(?! devops)\b|\baks\b|\bacr\b|\bazurerm\b|\bapp service plan\b|\blog analytics\b|\bcosmos ?db\b|\bbicep\b|\bentra id\b|\bkey vault\b|\bcontainer apps\b|\bapplication insights\b/ },
+  { name: "Microsoft Azure", pattern: /\bazure(?! devops)\b|\baks\b|\bacr\b|\bazurerm\b|\b(?:to|on|azure) app service\b|\bapp service plan\b|\blog analytics\b|\bcosmos ?db\b|\bbicep\b|\bentra id\b|\bkey vault\b|\bcontainer apps\b|\bapplication insights\b/ },
   { name: "Google Cloud", pattern: /\bgcp\b|\bgoogle (?:cloud|kubernetes|compute|secret)\b|(?<!aws )\bsecret manager\b|\bgke\b|\bcloud (?:run|functions?|sql|build|armor|storage|spanner|scheduler|tasks|logging|monitoring|trace|pub\/?sub|memorystore|cdn policy|dns managed zone)\b|\bgcr\.io\b|\bartifact registry\b|\bcompute engine\b|\bbigquery\b|\bfirestore\b|\bfirebase\b|\bpub\/sub\b|\bmemorystore\b|\bworkload identity\b|\bgcs\b|\bpkg\.dev\b|\bgcloud\b|\bapp engine\b|\bus-central1\b|\beurope-west\d\b|\bvertex ai\b/ },
   { name: "Vercel", pattern: /\bvercel\b/ },
   { name: "Cloudflare", pattern: /\bcloudflare\b|\bwrangler(?:\.toml)?\b|\bcloudflared\b|\bcf (?:managed|pages|workers|tunnel|waf)\b|\bbot fight mode\b|\bturnstile\b|\bd1 database\b|\bworkers kv\b|\br2 (?:bucket|storage)s?\b/ },
@@ -39,6 +39,9 @@ export const VENDORS: readonly Vendor[] = [
   { name: "GitHub Pages", pattern: /\bgithub pages\b/ },
   { name: "Coolify", pattern: /\bcoolify\b/ },
   { name: "Hugging Face Spaces", pattern: /\bhugging ?face spaces\b/ },
+  { name: "Bunny", pattern: /\bbunny ?cdn\b|\bbunny\.net\b/ },
+  { name: "CockroachDB Cloud", pattern: /\bcockroach ?db cloud\b|\bcockroachdb serverless\b/ },
+  { name: "Turso", pattern: /\bturso\b/ },
   { name: "Fastly", pattern: /\bfastly\b/ },
   { name: "Convex", pattern: /\bconvex (?:cloud|deploy\w*)\b/ },
 ];
