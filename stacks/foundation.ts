@@ -52,7 +52,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
       this.cluster = addCluster(this, blueprint, role);
     }
     const database =
-      blueprint.server || blueprint.fleet || blueprint.database
+      blueprint.server || blueprint.fleet || blueprint.database || blueprint.aurora
         ? (require("./hosts") as typeof import("./hosts")).addHosts(this, blueprint, role)
         : undefined;
     if (this.cluster && (blueprint.ingress || blueprint.nodeScaling || blueprint.clusterSecrets)) {

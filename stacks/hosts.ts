@@ -100,7 +100,16 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       }
     }
   }
-  return database ?? aurora;
+  if (!database || !aurora) return database ?? aurora;
+  // The application stays with the data that it has: Aurora begins empty. Who reaches the one reaches the other, so that the data can be moved.
+  return {
+    port: database.port,
+    settings: database.settings,
+    allowFrom: (peer) => {
+      database.allowFrom(peer);
+      aurora.allowFrom(peer);
+    },
+  };
 }
 
 /** How long logs are kept, where a criterion says so. */
@@ -109,26 +118,29 @@ function keptFor({ logs }: Blueprint): { readonly logRetentionDays?: RetentionDa
 }
 
 function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): AuroraPostgres | undefined {
-  if (blueprint.database?.value.kind !== "aurora") return undefined;
-  const { network, encryptionKey, resourceName: name } = stack;
-  const { engineVersion, instanceClass, backupRetentionDays } = blueprint.database.value;
+  if (!blueprint.aurora) return undefined;
+  const { network, encryptionKey, resourceName } = stack;
+  const { engineVersion, instanceClass, backupRetentionDays, readReplicas } = blueprint.aurora.value;
   const { AuroraPostgres } = require("../lib/constructs/aurora-postgres") as typeof import("../lib/constructs/aurora-postgres");
   const aurora = new AuroraPostgres(stack, "aurora", {
     network,
-    name,
+    // Its own, whether it stands alone or beside an RDS instance: they must not change when that one comes or goes.
+    name: `${resourceName}-aurora`,
+    address: "aurora",
     encryptionKey,
     backupRetentionDays,
     ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(readReplicas === undefined ? {} : { readerCount: readReplicas }),
     ...(instanceClass === undefined ? {} : { capacity: { kind: "provisioned" as const, instanceClass } }),
   });
   if (topic) aurora.addAlarms(topic);
-  tagIncrements(aurora, blueprint, blueprint.database);
+  tagIncrements(aurora, blueprint, blueprint.aurora);
   return aurora;
 }
 
 function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): PostgresInstance | undefined {
-  if (blueprint.database?.value.kind !== "rds") return undefined;
+  if (!blueprint.database) return undefined;
   const { network, encryptionKey, resourceName: name } = stack;
   const { readReplica, engineVersion, instanceClass, storageGb, backupRetentionDays, multiAz } = blueprint.database.value;
   const database = new PostgresInstance(stack, "database", {

@@ -39,9 +39,8 @@ export interface FleetChoice {
   readonly cpuTargetPercent?: number;
 }
 
+/** PostgreSQL on RDS. */
 export interface DatabaseChoice {
-  /** PostgreSQL on RDS, or on Aurora: a writer and readers over the zones. */
-  readonly kind: "rds" | "aurora";
   readonly engineVersion?: string;
   readonly instanceClass?: string;
   readonly storageGb?: number;
@@ -49,6 +48,14 @@ export interface DatabaseChoice {
   /** A standby in another zone. */
   readonly multiAz: boolean;
   readonly readReplica: boolean;
+}
+
+/** PostgreSQL on Aurora: a writer and readers over the zones, on storage that grows by itself. */
+export interface AuroraChoice {
+  readonly engineVersion?: string;
+  readonly instanceClass?: string;
+  readonly backupRetentionDays: number;
+  readonly readReplicas?: number;
 }
 
 /** CloudWatch alarms: of servers and databases, and of the availability that a load balancer sees. */
@@ -111,7 +118,9 @@ export interface Blueprint {
   readonly server?: Chosen<ServerChoice>;
   readonly fleet?: Chosen<FleetChoice>;
   readonly cluster?: Chosen<ClusterChoice>;
+  /** What holds the data; the older one stays beside the newer one, and the application with it, until its removal is asked for in words. */
   readonly database?: Chosen<DatabaseChoice>;
+  readonly aurora?: Chosen<AuroraChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
   /** Days that logs are kept for, where that is stated. */
   readonly logs?: Chosen<{ readonly retentionDays: number }>;

@@ -2,6 +2,7 @@ import type { Demand, Origin } from "../demand/demand";
 import type { StackPreferences } from "../demand/stack";
 import { FaultsError, place, type Fault } from "../increment/fault";
 import type {
+  AuroraChoice,
   AutoscalingChoice,
   Blueprint,
   Chosen,
@@ -92,25 +93,34 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     () => chooseWorkload(settings, autoscaling?.value, stated, faults, because("workload")),
   );
   const available = because("high-availability").length > 0;
-  const database = choice(
-    because("database", "read-replica", "backups").length > 0,
-    because("database", "read-replica", "backups"),
-    (): DatabaseChoice => ({
-      kind: /aurora/.test(stated<string>("database", "engine") ?? "") || (stated("database", "engine") === undefined && preference("database") === "aurora") ? "aurora" : "rds",
-      ...present({
-        engineVersion: stated<string>("database", "engineVersion"),
-        instanceClass: stated<string>("database", "instanceType"),
-        storageGb: stated<number>("database", "storageGb"),
-      }),
-      backupRetentionDays: stated<number>("backups", "retentionDays") ?? 7,
-      // One server is lost with its zone anyway; what several servers share must not be.
-      multiAz: available || fleet !== undefined || cluster !== undefined,
-      readReplica: because("read-replica").length > 0,
+  const databases = databasesOf(layers);
+  const ofRds = (demand: Demand) => databases.get(demand) === "rds";
+  const ofAurora = (demand: Demand) => databases.get(demand) === "aurora";
+  const asking = (about: (demand: Demand) => boolean, ...kinds: readonly Demand["kind"][]): readonly Origin[] =>
+    unique(all.filter(({ demand }) => about(demand) && kinds.includes(demand.kind)).map(({ origin }) => origin));
+  const backedUp = stated<number>("backups", "retentionDays", ofRds) ?? 7;
+  const database = choice(asking(ofRds, ...OF_DATABASES).length > 0, asking(ofRds, ...OF_DATABASES), (): DatabaseChoice => ({
+    ...present({
+      engineVersion: stated<string>("database", "engineVersion", ofRds),
+      instanceClass: stated<string>("database", "instanceType", ofRds),
+      storageGb: stated<number>("database", "storageGb", ofRds),
     }),
-  );
+    backupRetentionDays: backedUp,
+    // One server is lost with its zone anyway; what several servers share must not be.
+    multiAz: available || fleet !== undefined || cluster !== undefined,
+    readReplica: asking(ofRds, "read-replica").length > 0,
+  }));
+  const aurora = choice(asking(ofAurora, ...OF_DATABASES).length > 0, asking(ofAurora, ...OF_DATABASES), (): AuroraChoice => ({
+    ...present({
+      engineVersion: stated<string>("database", "engineVersion", ofAurora),
+      instanceClass: stated<string>("database", "instanceType", ofAurora),
+      readReplicas: stated<number>("read-replica", "readReplicas", ofAurora),
+    }),
+    backupRetentionDays: stated<number>("backups", "retentionDays", ofAurora) ?? backedUp,
+  }));
   const cidr = stated<string | readonly string[]>("network", "cidr");
   const network = choice(
-    server !== undefined || fleet !== undefined || cluster !== undefined || database !== undefined || because("network").length > 0,
+    server !== undefined || fleet !== undefined || cluster !== undefined || database !== undefined || aurora !== undefined || because("network").length > 0,
     because("network"),
     (): NetworkChoice => ({
       cidr: (typeof cidr === "string" ? cidr : cidr?.[0]) ?? settings.network.cidr,
@@ -126,7 +136,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   }));
   const alarms = choice(
     [...on("server", "alerts", "logs", "metrics", "dashboards"), ...on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
-      (database !== undefined && because("alerts").length > 0),
+      ((database ?? aurora) !== undefined && because("alerts").length > 0),
     because("alerts", "availability-target"),
     () => present({ objectivePercent: stated<number>("availability-target", "uptimePercent"), ...thresholds(all) }),
   );
@@ -144,7 +154,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   const ingress = choice(on("cluster", "load-balancer", "tls", "dns").length > 0, on("cluster", "load-balancer", "tls", "dns"), nothing);
   const scalesNodes = all.filter(({ demand }) => ofNodes(demand)).map(({ origin }) => origin);
   const nodeScaling = choice(cluster !== undefined && scalesNodes.length > 0, unique(scalesNodes), nothing);
-  const clusterSecrets = choice(cluster !== undefined && (database !== undefined || on("cluster", "secrets").length > 0), because("secrets", "database"), nothing);
+  const clusterSecrets = choice(cluster !== undefined && ((database ?? aurora) !== undefined || on("cluster", "secrets").length > 0), because("secrets", "database"), nothing);
   const registry = choice(workload !== undefined || fleet !== undefined || because("registry").length > 0, because("registry", "containers"), () => ({}));
 
   if (faults.length > 0) throw new FaultsError(faults);
@@ -152,7 +162,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
     settings,
     increments: layers.map((layer) => layer.increment),
     superseded,
-    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, monitoring, alarms, logs, pipeline, gitops, ingress, nodeScaling, clusterSecrets }),
+    ...present({ network, server, fleet, cluster, registry, workload, autoscaling, database, aurora, monitoring, alarms, logs, pipeline, gitops, ingress, nodeScaling, clusterSecrets }),
   };
 }
 
@@ -223,6 +233,33 @@ function thresholds(all: readonly Demanded[]): { cpuPercent?: number; memoryPerc
     }
   }
   return found;
+}
+
+/** What is asked of a database, whichever it is. */
+const OF_DATABASES: readonly Demand["kind"][] = ["database", "read-replica", "backups"];
+
+/**
+ * Which database each demand is about: the one that it names itself, or else the one that its increment speaks of, or else the one that
+ * stands from the increments before. So Aurora takes no RDS instance's place: the demands for that one go on.
+ */
+function databasesOf(layers: readonly Layer[]): ReadonlyMap<Demand, "rds" | "aurora"> {
+  const databases = new Map<Demand, "rds" | "aurora">();
+  let standing: "rds" | "aurora" = "rds";
+  for (const { demands, preferences } of layers) {
+    const asked = demands.map(({ demand }) => demand).filter(({ kind }) => OF_DATABASES.includes(kind));
+    const named = asked.map(databaseNamed);
+    if (named.includes("aurora") || preferences.database === "aurora") standing = "aurora";
+    else if (named.includes("rds")) standing = "rds";
+    asked.forEach((demand, index) => databases.set(demand, named[index] ?? standing));
+  }
+  return databases;
+}
+
+/** "PostgreSQL" alone may be either. */
+function databaseNamed({ kind, parameters, words }: Demand): "rds" | "aurora" | undefined {
+  if (kind !== "database") return undefined;
+  if (/aurora/.test(String((parameters as { engine?: unknown }).engine))) return "aurora";
+  return words.some((word) => /\brds\b/i.test(word)) ? "rds" : undefined;
 }
 
 function choice<T>(wanted: boolean, because: readonly Origin[], choose: () => T): Chosen<T> | undefined {

@@ -102,3 +102,39 @@ describe("fold of alarms and logs", () => {
     );
   });
 });
+
+describe("fold of databases", () => {
+  const rds = layer("0001-a", [["database", { engine: "postgres", engineVersion: "16" }], ["backups", { retentionDays: 7 }]]);
+  const aurora = layer("0002-b", [["database", { engine: "aurora-postgresql" }], ["read-replica", {}]]);
+
+  test("keeps an RDS instance beside the Aurora cluster of a later increment", () => {
+    const { database, aurora: cluster, superseded } = fold([rds, aurora], settings);
+    expect(database?.value).toMatchObject({ engineVersion: "16", backupRetentionDays: 7, readReplica: false });
+    expect(database?.because.map(({ increment }) => increment)).toEqual(["0001-a", "0001-a"]);
+    expect(cluster).toMatchObject({ value: { backupRetentionDays: 7 }, because: [{ criterion: "AC-01" }, { criterion: "AC-02" }] });
+    expect(superseded).toEqual([]);
+  });
+
+  test("Aurora alone needs no RDS instance, whether a criterion names it or the stack section does", () => {
+    for (const only of [aurora, layer("0002-b", [["database", { engine: "postgres" }]], { database: "aurora" })]) {
+      expect(fold([only], settings)).toMatchObject({ aurora: { value: { backupRetentionDays: 7 } } });
+      expect(fold([only], settings).database).toBeUndefined();
+    }
+  });
+
+  test("what comes after Aurora and names no other database is about Aurora", () => {
+    const later = layer("0003-c", [["backups", { retentionDays: 30 }], ["database", { engine: "postgres" }], ["read-replica", { readReplicas: 3 }]], { database: "rds" });
+    const { database, aurora: cluster } = fold([rds, aurora, later], settings);
+    expect(cluster?.value).toEqual({ backupRetentionDays: 30, readReplicas: 3 });
+    expect(database?.value).toMatchObject({ backupRetentionDays: 7, readReplica: false });
+  });
+
+  test("a criterion that names RDS is about that one, even after Aurora", () => {
+    const [first, second] = layer("0003-c", [["database", { engineVersion: "17" }], ["read-replica", {}]]).demands;
+    const later = { increment: "0003-c", preferences: {}, demands: [{ ...first!, demand: { ...first!.demand, words: ["RDS"] } }, second!] };
+    const { database, aurora: cluster, superseded } = fold([rds, aurora, later], settings);
+    expect(database?.value).toMatchObject({ engineVersion: "17", readReplica: true });
+    expect(cluster?.value).toEqual({ backupRetentionDays: 7 });
+    expect(superseded.map(({ parameter, by }) => [parameter, by.increment])).toEqual([["engineVersion", "0003-c"]]);
+  });
+});

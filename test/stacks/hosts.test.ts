@@ -1,5 +1,5 @@
 import { ConstructError } from "../../lib/constructs/construct-error";
-import { synthesize, type Asked } from "../support/synthesize";
+import { layerOf, synthesize, synthesizeAll, type Asked } from "../support/synthesize";
 
 const domain = { name: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 const SERVER: Asked[] = [["compute", { instances: 1 }], ["database", {}], ["alerts", {}]];
@@ -69,5 +69,44 @@ describe("hosts in the foundation", () => {
   test("makes the zone of a domain that names none", () => {
     expect(Object.keys(resources(FLEET, { domain: { name: "api.example.com" } })["aws_route53_zone"] ?? {})).toEqual(["zone"]);
     expect(resources(FLEET)["aws_route53_zone"]).toBeUndefined();
+  });
+});
+
+describe("Aurora after an RDS instance", () => {
+  const rds = layerOf("0008-rds", [["database", {}], ["read-replica", {}], ["backups", { retentionDays: 14 }]]);
+  const aurora = layerOf("0020-aurora", [["cluster", {}], ["workload", {}], ["database", { engine: "aurora-postgresql" }], ["read-replica", { readReplicas: 1 }]]);
+  const found = (...layers: readonly (typeof rds)[]) => synthesizeAll(layers, { domain }).stacks["production"]?.resource as Record<string, Record<string, any>>;
+  const both = found(rds, aurora);
+  const names = (resources: typeof both, type: string) => Object.keys(resources[type] ?? {}).sort();
+
+  test("leaves the instance and its replica as they were", () => {
+    const before = found(rds);
+    expect(names(both, "aws_db_instance")).toEqual(["database", "database_replica"]);
+    for (const [type, byId] of Object.entries(before)) expect(names(both, type)).toEqual(expect.arrayContaining(Object.keys(byId)));
+    const { multi_az: _, ...instance } = both["aws_db_instance"]!["database"];
+    expect(before["aws_db_instance"]?.["database"]).toMatchObject(instance);
+  });
+
+  test("stands beside it, of the size demanded, with the backups that stand, under names of its own", () => {
+    expect(both["aws_rds_cluster"]?.["aurora"]).toMatchObject({ cluster_identifier: "specweave-production-aurora", backup_retention_period: 14, tags: { Increment: "0020-aurora" } });
+    expect(names(both, "aws_rds_cluster_instance")).toEqual(["aurora-1", "aurora-2"]);
+    const secrets = Object.values(both["aws_secretsmanager_secret"] ?? {}).map(({ name_prefix }) => name_prefix);
+    expect(new Set(secrets).size).toBe(4);
+    const groups = Object.values(both["aws_db_subnet_group"] ?? {}).map(({ name }) => name);
+    expect(new Set(groups).size).toBe(2);
+  });
+
+  test("has the same addresses when it stands alone", () => {
+    const alone = found(aurora);
+    for (const type of ["aws_rds_cluster", "aws_rds_cluster_instance"]) expect(names(alone, type)).toEqual(names(both, type));
+    expect(alone["aws_db_instance"]).toBeUndefined();
+  });
+
+  test("lets the cluster reach both, and leaves the pods with the data that they have", () => {
+    const rules = names(both, "aws_vpc_security_group_ingress_rule").filter((id) => id.endsWith("cluster-5432"));
+    expect(rules).toEqual(["aurora_security-group_from-specweave-production-cluster-5432", "database_security-group_from-specweave-production-cluster-5432"]);
+    const { stacks } = synthesizeAll([rds, aurora], { domain });
+    expect(JSON.stringify(stacks["production"]?.["data"])).not.toContain("aws_secretsmanager_secret.aurora-settings");
+    expect(JSON.stringify(stacks["production"]?.["data"])).toContain("aws_secretsmanager_secret.database-settings");
   });
 });

@@ -36,8 +36,13 @@ export function layerOf(increment: string, demands: readonly Asked[], preference
 
 /** Everything that these demands are synthesized to, in memory. */
 export function synthesize(demands: readonly Asked[], settings: object = {}, preferences: Layer["preferences"] = { platform: "kubernetes", grafana: true }): Synthesized {
+  return synthesizeAll([layerOf(INCREMENT, demands, preferences)], settings);
+}
+
+/** The same of several increments, one after the other. */
+export function synthesizeAll(layers: readonly Layer[], settings: object = {}): Synthesized {
   const parsed = readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json");
-  const blueprint = fold([layerOf(INCREMENT, demands, preferences)], parsed);
+  const blueprint = fold(layers, parsed);
   const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
   try {
     const stacks = environmentStacks(new App({ outdir }), blueprint);
