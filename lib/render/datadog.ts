@@ -36,6 +36,8 @@ export interface DatadogAgentNames {
 
 type Values = { readonly [key: string]: HclValue };
 
+const EVERY_NODE: HclValue = [{ operator: "Exists" }];
+
 /**
  * Values of the chart datadog for EKS: logs, metrics, traces, cluster checks and the admission controller.
  *
@@ -101,13 +103,14 @@ export function datadogAgentValues(props: DatadogAgentProps, names: DatadogAgent
     agents: {
       podAnnotations,
       priorityClassName: "system-node-critical",
+      tolerations: EVERY_NODE,
       containers: {
         agent: { resources: resources("100m", "256Mi", "512Mi") },
         traceAgent: { resources: resources("20m", "64Mi", "256Mi") },
         initContainers: { resources: resources("10m", "64Mi", "256Mi") },
       },
     },
-    "datadog-csi-driver": { driver: { resources: resources("10m", "32Mi", "128Mi") } },
+    "datadog-csi-driver": { tolerations: EVERY_NODE, driver: { resources: resources("10m", "32Mi", "128Mi") } },
   };
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { AWS_ACCOUNT_DEFAULTS, DatadogAccount, DatadogAwsAccount, DatadogObservability, DEFAULTS, type DatadogObservabilityProps } from "../../lib/constructs/datadog-observability";
 import { documentedDefaults } from "../support/documented-defaults";
@@ -86,4 +88,11 @@ describe("DatadogAwsAccount", () => {
 test("The file documents each default as the code has it", () => {
   expect(documentedDefaults("lib/constructs/datadog-observability.ts", "DatadogAccountProps")).toEqual(DEFAULTS);
   expect(documentedDefaults("lib/constructs/datadog-observability.ts", "DatadogAwsAccountProps")).toEqual(AWS_ACCOUNT_DEFAULTS);
+});
+
+test("No other file needs Datadog's provider, which is an optional peer dependency", () => {
+  const root = join(__dirname, "../..");
+  const sources = ["lib", "stacks"].flatMap((room) => readdirSync(join(root, room), { recursive: true, encoding: "utf8" }).map((path) => join(room, path)));
+  const using = sources.filter((path) => path.endsWith(".ts") && readFileSync(join(root, path), "utf8").includes('"@cdktf/provider-datadog'));
+  expect(using).toEqual(["lib/constructs/datadog-observability.ts"]);
 });
