@@ -42,7 +42,7 @@ test("arbitrary bytes and texts are read or refused with faults that stand in th
         expect(location?.column).toBeLessThanOrEqual((lines[(location?.line ?? 0) - 1] ?? "").length + 1);
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -54,7 +54,7 @@ test("the result does not depend on the line ends", () => {
       expect(plainResult(attempt(unix.replace(/\n/g, "\r\n")))).toEqual(plainResult(attempt(unix)));
       expect(plainResult(attempt(unix.replace(/\n/g, "\r")))).toEqual(plainResult(attempt(unix)));
     }),
-    { numRuns: 700 },
+    { numRuns: 400 },
   );
 });
 
@@ -101,7 +101,7 @@ test("every place points at the text, and texts are single clean lines", () => {
         expect((lines[location.line - 1] ?? "")[location.column - 1]).toBe(key[0]);
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
