@@ -19,8 +19,10 @@ describe("LocalChart", () => {
     ["JSON", false],
     ["HCL", true],
   ])("is written where its path leads from the stack's Terraform in %s, and nothing of an earlier one stays", (_, hclOutput) => {
+    process.env["SYNTH_HCL_OUTPUT"] = String(hclOutput);
     const app = new App({ outdir, hclOutput });
     const stack = new TerraformStack(app, "platform");
+    delete process.env["SYNTH_HCL_OUTPUT"];
     const chart = new LocalChart(stack, "chart", { name: "secrets", files });
     new LocalChart(stack, "other", { name: "other", files: files.slice(0, 1) });
     expect(chart.source).toEqual({ path: "./charts/secrets" });
