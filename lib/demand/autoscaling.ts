@@ -1,4 +1,5 @@
 import { agrees, capability, type Claim, refused, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 import { percentages, range } from "./quantities";
 import type { Evidence } from "./synthesized";
 
@@ -33,6 +34,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     /\bescal\w+ horizontal\w*/,
   ],
   otherSenses: [
+    /\bstorage (?:with )?auto-?scaling\b|\bauto-?scaling (?:up )?to \d+ ?(?:gb|gib|tb)\b/,
     /\bscal\w+ (?:the |its |an? |each |all |any )?(?:\w+ ){0,2}(?:image|sprite|logo|font|icon|text|layout|ui|canvas|texture|model|svg|player|photo|nutrition|amount|value|axis|chart|avatar|thumbnail|recipe|ingredient|quantit\w+|damage|difficulty|star)/,
     /\bscale (?:factor|animation|bar|transform)\b/, /\b(?:zoom|pixel|viewport|resolution|aspect ratio|screen size|mobile|tablet|desktop|hover)\b/,
   ],
@@ -58,12 +60,13 @@ export const autoscaling = capability<AutoscalingParameters>()({
           ? { message: `its CPU target is ${cpuTargetPercent} %, which is not between 1 and 100`, remedy: "give a target such as 70 %" }
           : undefined,
   prove: (parameters, evidence) => {
-    const [pods, servers, nodes] = [ofPods(parameters, evidence), ofServers(parameters, evidence), ofNodes(parameters, evidence)];
+    const pods = [ofPods(parameters, evidence), ofChart(parameters, evidence)];
+    const [servers, nodes] = [ofServers(parameters, evidence), ofNodes(parameters, evidence)];
     switch (parameters.of) {
       case "pods": case "replicas": case "tasks": return pods;
       case "nodes": case "workers": return nodes;
       case "servers": case "machines": return [servers, nodes];
-      default: return [pods, servers];
+      default: return [...pods, servers];
     }
   },
   examples: [
@@ -104,6 +107,29 @@ function ofPods({ min, max, cpuTargetPercent, memoryTargetPercent }: Autoscaling
       "no share of CPU or memory that it follows": cpu !== undefined || memory !== undefined,
       "no metrics server": source !== undefined,
     },
+  };
+}
+
+/** The same where Argo CD owns the Deployment. */
+function ofChart({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+  const { service } = evidence.subject;
+  const { application, files, unless, value, template } = deliveryOf(evidence);
+  const [source] = evidence.releases(/^metrics-server$/);
+  const [least, most, cpu, memory] = ["minReplicas", "maxReplicas", "cpuTargetPercent", "memoryTargetPercent"].map((key) => value(`autoscaling.${key}`) ?? undefined);
+  const found = `HorizontalPodAutoscaler in charts/${service} with min ${String(least)} and max ${String(most)} at ${String(cpu)} % CPU${memory === undefined ? "" : ` and ${String(memory)} % memory`}`;
+  const on = value("autoscaling.enabled") === true && /^kind: HorizontalPodAutoscaler$/m.test(template("horizontal-pod-autoscaler"));
+  return {
+    wanted: `a HorizontalPodAutoscaler in the chart "${service}" that Argo CD deploys, and a metrics server to feed it`,
+    found: `${found}, metrics-server`,
+    resources: [application, application && source],
+    unless: {
+      ...unless,
+      [`no HorizontalPodAutoscaler in charts/${service}`]: !application || on,
+      [found]: !application || !on || (agrees(min, least) && agrees(max, most) && agrees(cpuTargetPercent, cpu) && agrees(memoryTargetPercent, memory)),
+      "no share of CPU or memory that it follows": !application || !on || cpu !== undefined || memory !== undefined,
+      "no metrics server": !application || source !== undefined,
+    },
+    files,
   };
 }
 

@@ -21,7 +21,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
     new RegExp(`${MANY} (?:[\\w-]+ ){0,2}concurrent ?(?:[\\w-]+ ){0,2}${PEOPLE}`), new RegExp(`concurrent (?:[\\w-]+ ){0,3}(?:by |of )?(?:up to |at least )?${MANY} ?(?:[\\w-]+ ){0,2}${PEOPLE}`),
     new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`),
     /\b(?:api|endpoint|service|server|request|response|retrieval|page|web|http|backend|read|write|query|p\d\d)\b[^.]{0,70}\b(?:latency|response(?: time)?s?|respond\w*|complete[sd]?|retriev\w+)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|in) ?\d+ ?(?:ms|milliseconds?)\b/,
-    /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
+    /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|p\d\d \w+ target of|latency target of) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
   ],
   hints: [/\bconcurrent (?:users?|usage|requests?|connections?)\b/, /\bpeak (?:load|traffic)\b/, /\bthroughput\b/, /\bload of \d/, /\bunder (?:normal|peak|heavy) load\b/],
   otherSenses: [/\brate[- ]limit\w*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],

@@ -1,4 +1,5 @@
 import { capability, type Claim, stated } from "./capability";
+import { annotation, ingressOf } from "./ingress";
 
 export interface EncryptionParameters {
   readonly scope?: "at-rest" | "in-transit" | "both";
@@ -13,7 +14,7 @@ export const encryption = capability<EncryptionParameters>()({
     /\bencrypt\w* (?:all )?(?:data|s3|buckets?|rds|databases?|ebs|volumes?|secrets?)\b/, /\bencrypt\w*[^.;]{0,30}\bin[- ]transit\b/, /\bverschlussel\w+/, /\bcifrad[oa]s? en reposo\b/, /\bcriptografia em repouso\b/, /(?<=\b(?:volumes?|buckets?|storage|databases?|disks?|snapshots?|queues?|backups?|logs) (?:are |is |shall be |must be |should be )?)encrypted\b/, /静态加密/, /加密存储/,
   ],
   hints: [/\bencrypt(?:ion|ed|s)?\b/],
-  otherSenses: [/\b(?:api keys?|(?:banking|personal|payment|card|account) (?:info\w*|data|details|numbers?)|card numbers?|account numbers?|pii|private keys?|seed phrases?|passwords?|tokens?|credentials|(?:sensitive |pii |specific )?(?:fields?|columns|attributes)|messages?|notes?|files)\b(?: \([^)]*\))? (?:\w+ ){0,2}(?:must |shall |should |will )?(?:be |are |is )encrypted(?: at[- ]rest)?/, /\bencrypt\w* (?:\w+ ){0,2}(?:api keys?|fields?|columns|card numbers?|pii|notes?|messages?)\b/, /\b(?:tls|ssl|https) encrypt\w*/, /\b(?:private keys?|passwords?|tokens?|fields?|messages?|notes?)\b (?:\w+ )?(?:must |shall |should )?be encrypted/,/\bencrypt\w* (?:the |a |an |each |user )?(?:messages?|passwords?|payload|file|field|token|cookie|note|chat)s?\b/, /\bend-to-end encrypt\w*/, /\bbcrypt\b|\bargon2\b/],
+  otherSenses: [/\bencrypt\w* (?:(?:the|each|all|audio|video|uploaded|user|pdf) )*files?\b(?!.*\b(?:at rest|kms|s3)\b).*/, /\b(?:api keys?|(?:banking|personal|payment|card|account) (?:info\w*|data|details|numbers?)|card numbers?|account numbers?|pii|private keys?|seed phrases?|passwords?|tokens?|credentials|(?:sensitive |pii |specific )?(?:fields?|columns|attributes)|messages?|notes?|files)\b(?: \([^)]*\))? (?:\w+ ){0,2}(?:must |shall |should |will )?(?:be |are |is )encrypted(?: at[- ]rest)?/, /\bencrypt\w* (?:\w+ ){0,2}(?:api keys?|fields?|columns|card numbers?|pii|notes?|messages?)\b/, /\b(?:tls|ssl|https) encrypt\w*/, /\b(?:private keys?|passwords?|tokens?|fields?|messages?|notes?)\b (?:\w+ )?(?:must |shall |should )?be encrypted/,/\bencrypt\w* (?:the |a |an |each |user )?(?:messages?|passwords?|payload|file|field|token|cookie|note|chat)s?\b/, /\bend-to-end encrypt\w*/, /\bbcrypt\b|\bargon2\b/],
   read: (text) => {
     const rest = /\bat[- ]rest\b/.test(text);
     const transit = /\bin[- ]transit\b/.test(text);
@@ -26,7 +27,9 @@ export const encryption = capability<EncryptionParameters>()({
     const groups = evidence.resources("aws_cloudwatch_log_group");
     const listeners = evidence.resources("aws_lb_listener");
     const https = listeners.filter((listener) => listener.get("protocol") === "HTTPS");
-    const parameters = evidence.resources("aws_db_parameter_group");
+    const parameters = [...evidence.resources("aws_db_parameter_group"), ...evidence.resources("aws_rds_cluster_parameter_group")];
+    const { ingress } = ingressOf(evidence);
+    const secured = ingress !== undefined && annotation(ingress, "ssl-redirect") === "443" && annotation(ingress, "certificate-arn") !== undefined;
     const forced = parameters.filter((group) => group.list("parameter").some(({ name, value }) => name === "rds.force_ssl" && String(value) === "1"));
     const atRest: Claim = {
       wanted: "a KMS key that rotates, and everything that holds data encrypted with it",
@@ -43,10 +46,11 @@ export const encryption = capability<EncryptionParameters>()({
     };
     const inTransit: Claim = {
       wanted: "nothing taken in clear: HTTPS at the load balancer, TLS at the database",
-      found: `${https.length} HTTPS listener, ${forced.length} databases that refuse plain connections`,
-      resources: [...listeners, ...parameters],
+      found: `${https.length + (secured ? 1 : 0)} HTTPS listener, ${forced.length} databases that refuse plain connections`,
+      resources: [...listeners, ingress, ...parameters],
       unless: {
-        "nothing that takes connections": https.length + forced.length > 0,
+        "nothing that takes connections": https.length + forced.length > 0 || ingress !== undefined,
+        "an Ingress in clear": ingress === undefined || secured,
         "a listener in clear": listeners.every((listener) => https.includes(listener) || listener.list("default_action").every(({ type }) => type === "redirect")),
         "a database that takes plain connections": databases.every((database) => forced.some((group) => database.refersTo(group))),
       },

@@ -8,8 +8,15 @@ export const THINGS: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
 /** Demands that, named as the purpose of something else ("policies for Secrets Manager"), are not made. */
 export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups", "tls"]);
 
-/** What stands behind a thing that only tells which credentials, which address, which name is meant. */
-export const ATTRIBUTE = /^ (?:(?!(?:with|and|in|on|for|to|or|is|are|that|shall|must|should|by|from|of|as)\b)[\w-]+ ){0,2}(?:credentials?|passwords?|connections?|connectivity|(?:[\w+/&-]+ ){0,4}permissions?|arns?|urls?|uris?|names?|ids?|hostnames?|ip|ips|address(?:es)?|traffic|usage|utili[sz]ation|costs?|cpu|access|read|write|publish|send|pull|permissions?|logs?in|icon|users?|client|drivers?|sdk|schema|queries|quer(?:y|ies)|migrations?|specs?)\b|^-(?:compatible|style|like|specific|based|backed)\b/;
+/** What stands behind a thing, at most two words on, and only tells which credentials, which address, which name is meant. */
+export const ATTRIBUTES: ReadonlySet<string> = new Set((
+  "credential credentials password passwords connection connections connectivity permission permissions arn arns url urls uri uris name names id ids hostname hostnames ip ips address addresses traffic usage utilization utilisation cost costs "
+  + "cpu access read write publish send pull login logsin icon user users client driver drivers sdk schema query queries migration migrations spec specs"
+).split(" "));
+/** Words behind which it is no attribute of the thing any more. */
+export const NO_ATTRIBUTE: ReadonlySet<string> = new Set("with and in on for to or is are that shall must should by from of as".split(" "));
+/** "S3-compatible": not the thing itself. */
+export const KIND_OF = /^-(?:compatible|style|like|specific|based|backed)\b/;
 
 /** In front of a name: it is not wanted. */
 export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $/;
@@ -126,6 +133,9 @@ export const RULES: readonly Rule[] = [
   { when: "cache", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "encryption", drops: ["compute"], hintsOnly: true },
   { when: "access", drops: ["workload"], hintsOnly: true },
+  { when: "access", drops: ["database", "compute", "cluster", "load-balancer", "object-storage"], unless: /^(?!.*\bnot (?:be )?public(?:ly|ally)\b)|\bsubnets?\b|\bprovision|\bcreate/ },
+  { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], unless: /^(?!.*\bencrypt\w*[^()]*\([^)]*\b(?:s3|rds|ebs|dynamodb|databases?|sqs)\b)/ },
+  { when: "cluster", drops: ["workload"], unless: /^(?!.*\becs cluster\b.*\bfargate (?:launch type|capacity)\b)/ },
   { when: "access", drops: ["pipeline"], unless: /^(?!.*\boidc\b)|\b(?:builds?|tests?|deploys? (?:on|to))\b/ },
   { when: "logs", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
   { when: "tracing", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },

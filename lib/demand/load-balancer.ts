@@ -1,4 +1,5 @@
-import { capability, refused, stated } from "./capability";
+import { capability, type Claim, refused, stated } from "./capability";
+import { annotation, ingressOf, portsOf } from "./ingress";
 import { ports } from "./quantities";
 
 export interface LoadBalancerParameters {
@@ -10,7 +11,7 @@ export interface LoadBalancerParameters {
 export const loadBalancer = capability<LoadBalancerParameters>()({
   id: "load-balancer",
   title: "Load balancer",
-  names: [/\balbs?\b/, /\bnlbs?\b/, /\bload[- ]?balanc\w+/, /\btarget groups?\b/, /\bingress(?:es| ?class| ?controllers?| resources?)?\b(?! (?:rules?|on port|from|traffic))/, /\bgateway api\b/, /\btraefik\b/, /\bnginx[- ]ingress\b/, /\blastverteil\w+/, /\bbalanceador(?:es)? de carga\b/, /\btraffic (?:is |are |shall be |must be )?(?:balanced|distributed|spread) (?:across|between|among)\b/, /\b(?:balanc|distribut)\w+ (?:incoming |inbound |the )?(?:traffic|requests|load) (?:\w+ly )?(?:across|between|among)\b/, /负载均衡/, /\broutes? traffic to (?:\w+ ){0,2}(?:tasks|pods|instances)\b/],
+  names: [/\balbs?\b/, /\bnlbs?\b/, /\bload[- ]?balanc\w+/, /\btarget groups?\b/, /\b(?:https?|tcp|alb|nlb) listeners?\b(?= (?:on|for|rules?|that|with)\b)/, /\bingress(?:es| ?class| ?controllers?| resources?)?\b(?! (?:rules?|on port|from|traffic))/, /\bgateway api\b/, /\btraefik\b/, /\bnginx[- ]ingress\b/, /\blastverteil\w+/, /\bbalanceador(?:es)? de carga\b/, /\btraffic (?:is |are |shall be |must be )?(?:balanced|distributed|spread) (?:across|between|among)\b/, /\b(?:balanc|distribut)\w+ (?:incoming |inbound |the )?(?:traffic|requests|load) (?:\w+ly )?(?:across|between|among)\b/, /负载均衡/, /\broutes? traffic to (?:\w+ ){0,2}(?:tasks|pods|instances)\b/],
   hints: [/\breverse proxy\b/, /\bdistribut\w+ traffic\b/],
   otherSenses: [/\bload[- ]balanc\w+ (?:of )?(?:tickets|work|cases|conversations|players)\b/],
   read: (text) => {
@@ -29,7 +30,7 @@ export const loadBalancer = capability<LoadBalancerParameters>()({
     const targets = evidence.resources("aws_lb_target_group").find((group) => listeners.some((listener) => listener.refersTo(group)));
     const fleet = evidence.fleet();
     const missing = [port ?? []].flat().filter((each) => !listeners.some((listener) => Number(listener.get("port")) === each));
-    return {
+    const atFleet: Claim = {
       wanted,
       found: `application load balancer, ${listeners.length} listeners, health check at ${String(targets?.get("health_check.path"))}`,
       resources: [balancer, targets, ...listeners],
@@ -46,6 +47,24 @@ export const loadBalancer = capability<LoadBalancerParameters>()({
         "invalid headers are let through": !balancer || balancer.get("drop_invalid_header_fields") === true,
       },
     };
+    const { service } = evidence.subject;
+    const { ingress, controller, unless } = ingressOf(evidence);
+    const closed = [port ?? []].flat().filter((each) => !portsOf(ingress).includes(each));
+    return [
+      atFleet,
+      {
+        wanted: `an Ingress to "${service}" that the AWS Load Balancer Controller makes a public load balancer of`,
+        found: `Ingress "${String(ingress?.get("metadata.name"))}" on ports ${portsOf(ingress).join(" and ")}, health check at ${String(annotation(ingress, "healthcheck-path"))}, AWS Load Balancer Controller`,
+        resources: [ingress, ingress && controller],
+        unless: {
+          ...unless,
+          "the load balancer is internal": !ingress || annotation(ingress, "scheme") === "internet-facing",
+          [`no listener on port ${closed.join(", ")}`]: !ingress || (closed.length === 0 && portsOf(ingress).length > 0),
+          "no health check": !ingress || annotation(ingress, "healthcheck-path") !== undefined,
+          "invalid headers are let through": !ingress || (annotation(ingress, "load-balancer-attributes") ?? "").includes("routing.http.drop_invalid_header_fields.enabled=true"),
+        },
+      },
+    ];
   },
   examples: [
     { text: "Configure Application Load Balancer with SSL termination", parameters: { type: "application" }, with: ["tls"] },

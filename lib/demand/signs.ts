@@ -18,7 +18,8 @@ const MAY_PROVISION = new RegExp(`${START}(?:us|appl|adopt|establish|maintain|im
 
 /** Signs of an act on infrastructure. */
 export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
-  { part: "subject", weight: 3, of: "infrastructure code", pattern: /\b(?:cdk|terraform|iac|stack|infrastructure|cloudformation|helm|cluster|eks|vpc|rds|alb|ecs|pipelines?|ci|cd|deployments?|environments?)\b/ },
+  { part: "subject", weight: 3, of: "infrastructure code", pattern: /\b(?:cdk|terraform|iac|stack|infrastructure|cloudformation|helm|cluster|eks|vpc|rds|alb|ecs|pipelines?|ci|cd|deployments?|environments?(?! variables?))\b/ },
+  { part: "subject", weight: 6, of: "a product of infrastructure", pattern: /\b(?:cloudwatch|grafana|datadog|kibana|prometheus|alert ?manager)\b/ },
   { part: "any", weight: 2, of: "infrastructure code", pattern: /\b(?:cdk|terraform|cloudformation|infrastructure|tfvars|helm|kubectl|devops|iac)\b/ },
   { part: "condition", weight: 2, of: "work on infrastructure", pattern: /^(?:when|while|if) (?:configuring|setting up|provisioning|deploying)\b/ },
   { part: "condition", weight: 3, of: "a load", pattern: /\b(?:load|traffic|cpu|memory|demand|utili[sz]ation|usage|requests?|connections|queue depth|concurrency)\b.{0,40}\b(?:exceed\w*|increas\w*|decreas\w*|drops?|ris\w*|falls?|spikes?|surges?|grows?|above|below|peaks?|(?:is|are) (?:high|low))\b/ },
@@ -50,12 +51,16 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "act", weight: 6, of: "a tool or a document", pattern: /^(?:the |a |an |this |each |our )?(?:[\w-]+ ){0,3}?(?:plugin|scanner|skill|tour|wizard|linter|cli|extension|editor|command|parser|scripts?|agent|generator|library|sdk|readme|validator|analy[sz]er|docs?|documentation|course|tutorial|lesson|diagram|lab|guide|report|index|search) (?:[\w-]+ )?(?:explains?|shows?|reports?|detects?|flags?|lists?|recommends?|suggests?|validates?|checks|warns?|prints?|parses|asks|covers?|describes?|includes?|maps|mentions?)\b/ },
   { part: "any", weight: 3, of: "a limit in the program", pattern: /^(?!.*\b(?:waf|web acl|redis)\b).*\brate[- ]limit/ },
   { part: "any", weight: 6, of: "a backup made once", pattern: /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/ },
-  { part: "deed", weight: 6, of: "the outputs of a stack", pattern: /^(?:output|export)\b.{0,40}\b(?:outputs?|identifiers?|arns?|urls?|values)\b/ },
+  { part: "deed", weight: 6, of: "the outputs of a stack", pattern: /^(?:output|export)\b.{0,40}\b(?:outputs?|identifiers?|ids?|arns?|urls?|values|names?|endpoints?|addresses)\b/ },
   { part: "any", weight: 4, of: "a ticket", pattern: /\b(?:follow-?up|jira|github) (?:ticket|issue|story)\b/ },
   { part: "any", weight: 3, of: "a document", pattern: /\b(?:documentation|documented|readme|wiki|guides?|diagram|adr|changelog|docs\/|tutorial|user stor(?:y|ies)|acceptance criteria|documentad[oa]|dokumentation|dokumentiert|presentation|playbooks?)\b|^runbooks?\b/ },
   { part: "subject", weight: 3, of: "a tool", pattern: /\b(?:plugin|scripts?|cli|command|validator|parser|linter|analy[sz]er|scanner|generator|agent|skill|extension|wizard|prompt|import|exporter|installer|updater|generated|editor|tool|sdk|library|converter|compiler|inspector|checker|reporter|auditor|simulator)\b/ },
   { part: "subject", weight: 2, of: "a part of an application", pattern: /\b(?:user|admin|dashboard|page|component|button|form|modal|game|player|client|frontend|ui|widget|view|customer|service worker|hook|category|session|chat|bot)\b/ },
-  { part: "deed", weight: 4, of: "a tool's work", pattern: /^(?:also |then |always )?(?:parse|extract|log(?! to)|print|prompt|warn|ask|return|exit|reject|fetch|calculate|compute|notify the user|query|search|suggest|recommend|preserve|mark|process|identify|flag|skip|ignore|retry|fall ?back|invalidate|buffer|estimate|list|accept|respect|handle|sanitize)\b/ },
+  { part: "deed", weight: 4, of: "a tool's work", pattern: /^(?:also |then |always )?(?:parse|extract|log(?! to)|print|prompt|warn|ask|return(?! within)|exit|reject|fetch|calculate|compute|notify the user|query|search|suggest|recommend|preserve|mark|process|identify|flag|skip|ignore|retry|fall ?back|invalidate|buffer|estimate|list|accept|respect|handle|sanitize)\b/ },
+  { part: "deed", weight: 4, of: "program logic", pattern: /^(?:also |then |always )?(?:write|insert|upsert|resume|re-?try|enqueue|dequeue)\b/ },
+  { part: "deed", weight: 7, of: "program logic", pattern: /^(?:also |then |automatically )?reconnect\b/ },
+  { part: "condition", weight: 4, of: "program logic", pattern: /\bcache (?:hit|miss|entry)\b/ },
+  { part: "subject", weight: 8, of: "a setting of the program", pattern: /\b(?:variables?|parameter|property|field|column|attribute|header|flag|option|argument|connection string|connection pool)\s*$/ },
   { part: "deed", weight: 6, of: "a tool's work", pattern: /^(?:also |then |always )?(?:verify|validate|detect|generate|report|output|check)\b/ },
   { part: "subject", weight: 1, of: "a part of an application", pattern: /\b(?:service|engine|manager|handler|controller|tracker|watcher|orchestrator|worker|processor|notifier|scheduler|repository|backend)\s*$/ },
   { part: "act", weight: 4, of: "a tool's work", pattern: /^(?:[\w-]+ ){0,3}(?:verifies|validates|detects|parses|extracts|prints|prompts|warns|returns|rejects|fetches|calculates|computes|maps|suggests|recommends|marks|identifies|flags|ignores|invalidates|estimates)\b/ },

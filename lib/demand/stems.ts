@@ -26,7 +26,7 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   gitops: ["git", "argo", "flux", "application", "app of apps"],
   "health-check": ["健康检查", "livez", "ready", "probe", "health", "startup", "liveness", "readiness", "gesundheitspruf"],
   "high-availability": ["az", "pdb", "ha ", "高可用", "fail", "multi", "over ", "surviv", "availab", "across ", "standby", "tolerat", "toleran", "topology", "affinity", "redundan", "withstand", "disruption", "replication", "hochverfugbar", "alta disponib", "active-active", "haute disponib", "active-passive", "no single point"],
-  "load-balancer": ["alb", "nlb", "负载均衡", "balanc", "ingress", "traefik", "traffic ", "distribut", "gateway api", "lastverteil", "target group", "reverse proxy"],
+  "load-balancer": ["listener", "alb", "nlb", "负载均衡", "balanc", "ingress", "traefik", "traffic ", "distribut", "gateway api", "lastverteil", "target group", "reverse proxy"],
   logs: ["日志", "elk", "efk", "flow", "loki", "ship", "send", "logs", "cloud", "driver", "stream", "fluent", "export", "zentral", "logging", "forward", "collect", "promtail", "filebeat", "centrali", "aggregat", "log group", "retention", "plane log", "vector.dev"],
   metrics: ["指标", "监控", "service", "monitor", "datadog", "metrics", "exporter", "metriken", "uberwach", "new relic", "prometheus", " retention", "cloudwatch", "grafana cloud", "observability", "container insights", "performance insights"],
   network: ["子网", "vpc", "nacl", "rede", "istio", "subnet", "subred", "cilium", "calico", "gateway", "private", "network", "instance", "virtual ", " endpoint", "isolation", "elastic ip", "route table", "segmentation", "service mesh", "netzwerkrichtlinie"],

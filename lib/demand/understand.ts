@@ -4,8 +4,9 @@ import type { Capability } from "./capability";
 import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTE, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, LABELLED, LOCATION, MEASURE, PRONOUN, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { matches, mayMatch } from "./needles";
+import { spansOfValues } from "./stated-values";
 import { STEMS } from "./stems";
 import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
@@ -73,8 +74,9 @@ function mentionsIn(text: string, parts: Frame): Mention[] {
     const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
     return found
       .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
-      .filter((mention) => !isDenied(text, mention))
-      .map((mention) => ({ ...mention, part: partOf(parts, mention) }));
+      .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }))
+      // What the act denies is not meant by the condition either: "IF autoscaling is off THEN no HPA SHALL be created".
+      .filter(({ denied, part }, _, found) => !denied && !(part === "condition" && found.some((other) => other.denied && other.part !== "condition")));
   });
   return mentions.filter((mention) => !mentions.some((other) => isPartOf(mention, other)));
 }
@@ -106,11 +108,12 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
   const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
   const head = all.filter((mention) => !isAttribute(text, mention));
+  const meaning = all.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
   const done = head.filter(isDone);
   const front = new Set(done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done)).map(({ id }) => id));
   const fronted = done.filter(({ id }) => front.has(id));
   const weaker = fronted.every(({ strength }) => strength === "hint") && done.some(({ strength }) => strength === "name");
-  const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, all];
+  const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, meaning];
   let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
   const located = kept.filter((mention) => mention.id === "cluster" && matches(LOCATION, text.slice(Math.max(0, mention.start - 24), mention.start)));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
@@ -123,7 +126,17 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
 
 /** "RDS password", "EC2 public IP": a thing that only tells which password, which address. */
 function isAttribute(text: string, { id, end }: Mention): boolean {
-  return THINGS.has(id) && matches(ATTRIBUTE, text.slice(end, end + 32));
+  if (!THINGS.has(id)) return false;
+  if (text[end] === "-") return matches(KIND_OF, text.slice(end, end + 16));
+  const words = text.slice(end, end + 48).split(" ", 6);
+  for (let at = 1; words[0] === "" && at < words.length; at++) {
+    const word = words[at] as string;
+    const [, letters = "", rest = ""] = /^([a-z]*)(.*)$/.exec(word) ?? [];
+    // Permissions are told in more words: "ECR push + EC2 deploy permissions".
+    if (letters.startsWith("permission") || (at <= 3 && ATTRIBUTES.has(letters))) return true;
+    if (NO_ATTRIBUTE.has(word) || !/^[a-z0-9+/&-]*$/.test(rest)) return false;
+  }
+  return false;
 }
 
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
@@ -196,11 +209,11 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {
-  return CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => ({
-    kind: id,
-    parameters: CAPABILITY[id].read(text),
-    words: [...new Set(joined(mentions.filter((mention) => mention.id === id)).map(({ start, end }) => original.slice(start, end).trim()))],
-  }) as Demand);
+  return CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => {
+    const parameters = CAPABILITY[id].read(text);
+    const spans = joined([...mentions.filter((mention) => mention.id === id), ...spansOfValues(text, parameters)]);
+    return { kind: id, parameters, words: [...new Set(spans.map(({ start, end }) => original.slice(start, end).trim()))] } as Demand;
+  });
 }
 
 /** The spans in the order of the text, those that touch or overlap as one. */

@@ -1,4 +1,5 @@
 import { agrees, capability, type Claim, refused, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 import { countOf, range, sizes, inGb } from "./quantities";
 import type { Evidence } from "./synthesized";
 
@@ -23,11 +24,11 @@ export const workload = capability<WorkloadParameters>()({
   id: "workload",
   title: "Workload",
   names: [
-    /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresource (?:requests?|limits?|quotas?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
+    /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresource (?:requests?|limits?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
     /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!prometheus|grafana|loki|argo|falco)(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
   ],
-  hints: [/\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
+  hints: [/\bresource quotas?\b/, /\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
   otherSenses: [/\bhelm (?:installed|cli|command)\b/],
   read: (text) => {
     const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
@@ -59,8 +60,8 @@ export const workload = capability<WorkloadParameters>()({
     ? { message: `its replicas go from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "${max}-${min} replicas"` } : undefined,
   prove: (parameters, evidence) => {
     if (parameters.platform === "ecs") return refused("the service on ECS", "no ECS: phaseline runs services on EKS or EC2");
-    const pods = onCluster(parameters, evidence);
-    return parameters.platform === "kubernetes" ? pods : [pods, onFleet(parameters, evidence), onServer(parameters, evidence)];
+    const pods = [onCluster(parameters, evidence), fromGit(parameters, evidence)];
+    return parameters.platform === "kubernetes" ? pods : [...pods, onFleet(parameters, evidence), onServer(parameters, evidence)];
   },
   examples: [
     { text: "Deploy API to Kubernetes cluster", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
@@ -97,10 +98,52 @@ function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameter
         agrees(sizes.cpuLimit, cpu) &&
         agrees(sizes.memoryRequest, inPod("resources.requests.memory")) &&
         agrees(sizes.memoryLimit, memory) &&
-        agrees(sizes.cpu, /m$/.test(String(cpu)) ? parseInt(String(cpu), 10) / 1000 : cpu) &&
-        agrees(sizes.memoryGb, /Mi$/.test(String(memory)) ? parseInt(String(memory), 10) / 1024 : parseInt(String(memory), 10)),
+        agrees(sizes.cpu, cores(cpu)) &&
+        agrees(sizes.memoryGb, gigabytes(memory)),
     },
   };
+}
+
+/** The same where Argo CD owns the Deployment. */
+function fromGit({ replicas, min, max, strategy, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
+  const { service } = evidence.subject;
+  const { application, files, unless, value, template } = deliveryOf(evidence);
+  const [count, scaled] = [Number(value("replicaCount")), value("autoscaling.enabled") === true];
+  const [least, most] = scaled ? [Number(value("autoscaling.minReplicas")), Number(value("autoscaling.maxReplicas"))] : [count, count];
+  const deployment = template("deployment");
+  const probed = (kind: string) => value(`probes.${kind}.path`) !== undefined && deployment.includes(`${kind}Probe:`);
+  const [cpu, memory] = [value("resources.limits.cpu"), value("resources.limits.memory")];
+  const found =
+    `charts/${service} with ${count} replicas on port ${String(value("containerPort"))}, ${template("service") === "" ? "no" : "a"} Service, ` +
+    `${probed("liveness") ? "a" : "no"} liveness and ${probed("readiness") ? "a" : "no"} readiness probe`;
+  return {
+    wanted: `a chart "${service}" that Argo CD deploys, with ${replicas === undefined ? "two or more replicas" : `${replicas} replicas`}, a Service, and probes`,
+    found: `${found}, deployed by Argo CD`,
+    resources: [application],
+    unless: {
+      ...unless,
+      [found]: !application || ((replicas === undefined ? least >= 2 : count === replicas) && template("service") !== "" && probed("liveness") && probed("readiness")),
+      [`${least} to ${most} replicas`]: !application || (least >= (min ?? 0) && most <= (max ?? Infinity)),
+      [`no ${strategy} strategy`]: !application || strategy === undefined || (strategy === "rolling" && /^ +type: RollingUpdate$/m.test(deployment)),
+      [`${String(cpu)} CPU and ${String(memory)} at most, ${String(value("resources.requests.cpu"))} and ${String(value("resources.requests.memory"))} requested`]:
+        !application ||
+        (agrees(sizes.cpuRequest, value("resources.requests.cpu")) &&
+          agrees(sizes.cpuLimit, cpu) &&
+          agrees(sizes.memoryRequest, value("resources.requests.memory")) &&
+          agrees(sizes.memoryLimit, memory) &&
+          agrees(sizes.cpu, cores(cpu)) &&
+          agrees(sizes.memoryGb, gigabytes(memory))),
+    },
+    files,
+  };
+}
+
+function cores(cpu: unknown): number {
+  return /m$/.test(String(cpu)) ? parseInt(String(cpu), 10) / 1000 : Number(cpu);
+}
+
+function gigabytes(memory: unknown): number {
+  return /Mi$/.test(String(memory)) ? parseInt(String(memory), 10) / 1024 : parseInt(String(memory), 10);
 }
 
 /** What a fleet and a server let nobody say: how the rollout goes, and what a container may use. */

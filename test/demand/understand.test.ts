@@ -48,12 +48,28 @@ test("a pronoun stands for what the condition names", () => {
 describe("the reading says why", () => {
   test("with the words of the criterion, as they stand there", () => {
     expect(understand("THE System SHALL provision an Application Load Balancer with SSL termination").demands.map(({ kind, words }) => [kind, words])).toEqual([
-      ["load-balancer", ["Load Balancer"]],
+      ["load-balancer", ["Application Load Balancer"]],
       ["tls", ["SSL"]],
     ]);
   });
+  test.each([
+    ["Configure auto-scaling (2-10 pods)", ["auto-scaling", "2-10 pods"]],
+    ["Autoscale from 3 to 15 replicas at 70% CPU", ["Autoscale", "3 to 15 replicas", "70%"]],
+    ["VPC 10.0.0.0/16 with 3 private subnets and one NAT gateway", ["VPC 10.0.0.0/16", "3 private subnets and one NAT gateway"]],
+    ["Enable automated daily backups with a retention period of two weeks", ["automated daily backups", "two weeks"]],
+    ["AWS Budget of $200 per month that alerts at 80%", ["AWS Budget", "$200 per month", "80%"]],
+    ["Push to main triggers the deployment", ["Push to main triggers the deployment"]],
+  ])("with the numbers that it takes: %s", (text, words) => {
+    expect(understand(text).demands.map((demand) => demand.words)).toEqual([words]);
+  });
   test("with words that are always literal parts of the text, whatever the text", () => {
-    const lines = linesOf(readFileSync(join(__dirname, "lines.jsonl"), "utf8")).map(({ text }) => text);
+    const lines = ["lines.jsonl", "documents.jsonl"].flatMap((file) => linesOf(readFileSync(join(__dirname, file), "utf8"))).map(({ text }) => text);
+    for (const criterion of lines) {
+      for (const { words } of understand(criterion).demands) {
+        expect(words.length).toBeGreaterThan(0);
+        for (const word of words) expect(criterion).toContain(word);
+      }
+    }
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.tuple(fc.constantFrom(...lines), fc.string({ unit: "grapheme" }), fc.constantFrom(...lines)).map((parts) => parts.join(" ")));
     fc.assert(fc.property(text, (criterion) => {
       for (const { words } of understand(criterion).demands) for (const word of words) expect(criterion).toContain(word);
