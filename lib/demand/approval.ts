@@ -18,8 +18,25 @@ export const approval = capability<ApprovalParameters>()({
   otherSenses: [/\b(?:payment|order|refund|invoice|expense|leave|application|loan|content|post|comment|purchase|transaction|user|account|booking)s?\b.{0,40}\bapprov/, /\bapprov\w+.{0,40}\b(?:payment|order|refund|invoice|expense|loan|content|purchase|transaction)s?\b/],
   read: (text) => stated<ApprovalParameters>({ environment: /\bprod(?:uction|uktion|uccion|ucao)?\b/.test(text) ? "production" : /\bstag(?:ing|e)\b/.test(text) ? "staging" : undefined }),
   keys: { environment: ["production", "staging"] },
+  prove: ({ environment }, evidence) => {
+    const text = evidence.artifact(WORKFLOW) ?? "";
+    const jobs = [...text.matchAll(/^ {4}environment: "?([^"\n]+?)"?$/gm)].map(([, name]) => name);
+    const asked = environment ?? "an environment";
+    return {
+      wanted: `a workflow whose deployment waits at ${environment === undefined ? "an environment" : `the environment ${environment}`} of GitHub`,
+      found: `${WORKFLOW} deploys in the environment ${jobs.join(", ")}; who must approve is set on GitHub, as its required reviewers`,
+      resources: [],
+      unless: {
+        [`no ${WORKFLOW}`]: text !== "",
+        [`no job in ${asked}`]: text === "" || (environment === undefined ? jobs.length > 0 : jobs.includes(environment)),
+      },
+      files: text === "" ? [] : [WORKFLOW],
+    };
+  },
   examples: [
     { text: "Production deployments require manual approval", parameters: { environment: "production" } },
     { text: "Deploy to production with approval", parameters: { environment: "production" } },
   ],
 });
+
+const WORKFLOW = ".github/workflows/deploy.yml";

@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
 import { durations, inDays } from "./quantities";
 
 export interface BackupsParameters {
@@ -51,18 +51,20 @@ export const backups = capability<BackupsParameters>()({
     ? { message: `it keeps backups for ${retentionDays} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}`, remedy: `write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days", or name where the longer ones are kept: "monthly backups kept for 365 days in S3"` }
     : undefined,
   prove: ({ retentionDays }, evidence) => {
-    const [database] = [...evidence.databases(), ...evidence.resources("aws_rds_cluster")];
-    const days = Number(database?.get("backup_retention_period") ?? 0);
-    return {
-      wanted: `daily backups of the database${retentionDays === undefined ? "" : `, kept for ${retentionDays} days`}, and a last one before it goes`,
-      found: `backups kept for ${days} days, final snapshot`,
-      resources: [database],
-      unless: {
-        "no database": database !== undefined,
-        [`backups kept for ${days} days`]: !database || (retentionDays === undefined ? days > 0 : days === retentionDays),
-        "no final snapshot": !database || database.get("skip_final_snapshot") !== true,
-      },
-    };
+    const databases = [...evidence.databases(), ...evidence.resources("aws_rds_cluster")];
+    return (databases.length > 0 ? databases : [undefined]).map((database): Claim => {
+      const days = Number(database?.get("backup_retention_period") ?? 0);
+      return {
+        wanted: `daily backups of the database${retentionDays === undefined ? "" : `, kept for ${retentionDays} days`}, and a last one before it goes`,
+        found: `backups kept for ${days} days, final snapshot`,
+        resources: [database],
+        unless: {
+          "no database": database !== undefined,
+          [`backups kept for ${days} days`]: !database || (retentionDays === undefined ? days > 0 : days === retentionDays),
+          "no final snapshot": !database || database.get("skip_final_snapshot") !== true,
+        },
+      };
+    });
   },
   examples: [
     { text: "Enable automated daily backups with a retention period of at least 7 days", parameters: { retentionDays: 7, frequency: "daily" } },

@@ -1,4 +1,4 @@
-import { agrees, capability, refused, stated } from "./capability";
+import { agrees, capability, type Claim, refused, stated } from "./capability";
 import { inGb, instanceTypes, oneOrMany, sizes, versionOf } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -50,30 +50,34 @@ export const database = capability<DatabaseParameters>()({
   prove: ({ engine, engineVersion, instanceType, storageGb }, evidence) => {
     const engines = [engine ?? []].flat();
     const foreign = engines.find((each) => !/postgres/.test(each));
-    const aurora = engines.includes("aurora-postgresql");
-    const [database] = aurora ? evidence.resources("aws_rds_cluster") : evidence.databases();
-    const instances = aurora ? evidence.resources("aws_rds_cluster_instance").filter((instance) => instance.refersTo(database)) : [database].filter((found) => found !== undefined);
-    const version = String(database?.get("engine_version") ?? "");
     const wanted = `a private, encrypted ${foreign ?? "PostgreSQL"} database with backups and deletion protection, whose password is in no state`;
     if (foreign !== undefined) return refused(wanted, `no ${foreign}: phaseline provisions PostgreSQL on RDS`);
-    return {
-      wanted,
-      found: `${aurora ? "Aurora" : "RDS"} PostgreSQL ${version}, private, encrypted, protected`,
-      resources: [database, ...(aurora ? instances : [])],
-      unless: {
-        "no database": database !== undefined,
-        "no instance of it": !database || instances.length > 0,
-        "another engine": !database || /postgres/.test(String(database.get("engine"))),
-        "it is public": instances.every((instance) => instance.get("publicly_accessible") !== true),
-        "it is not encrypted": !database || database.get("storage_encrypted") === true,
-        "it has no backups": !database || Number(database.get("backup_retention_period")) > 0,
-        "it is not protected": !database || database.get("deletion_protection") === true,
-        "its password is in the state": !database || (database.get("password") === undefined && database.get("master_password") === undefined),
-        [`version ${version}`]: !database || engineVersion === undefined || `${version}.`.startsWith(`${engineVersion}.`),
-        "another instance class": instances.every((instance) => agrees(instanceType, instance.get("instance_class"))),
-        "another size": !database || agrees(storageGb, database.get("allocated_storage")),
-      },
+    const claim = (aurora: boolean): Claim => {
+      const [database] = aurora ? evidence.resources("aws_rds_cluster") : evidence.databases();
+      const instances = aurora ? evidence.readers(database, 0) : [database].filter((found) => found !== undefined);
+      const version = String(database?.get("engine_version") ?? "");
+      const beside = aurora && evidence.databases().length > 0 ? "; the application stays with the RDS instance beside it" : "";
+      return {
+        wanted,
+        found: `${aurora ? "Aurora" : "RDS"} PostgreSQL ${version}, private, encrypted, protected${beside}`,
+        resources: [database, ...(aurora ? instances : [])],
+        unless: {
+          "no database": database !== undefined,
+          "no instance of it": !database || instances.length > 0,
+          "another engine": !database || /postgres/.test(String(database.get("engine"))),
+          "it is public": instances.every((instance) => instance.get("publicly_accessible") !== true),
+          "it is not encrypted": !database || database.get("storage_encrypted") === true,
+          "it has no backups": !database || Number(database.get("backup_retention_period")) > 0,
+          "it is not protected": !database || database.get("deletion_protection") === true,
+          "its password is in the state": !database || (database.get("password") === undefined && database.get("master_password") === undefined),
+          [`version ${version}`]: !database || engineVersion === undefined || `${version}.`.startsWith(`${engineVersion}.`),
+          "another instance class": instances.every((instance) => agrees(instanceType, instance.get("instance_class"))),
+          // Aurora's storage grows as the data does.
+          "another size": aurora || !database || agrees(storageGb, database.get("allocated_storage")),
+        },
+      };
     };
+    return engines.includes("aurora-postgresql") ? claim(true) : [claim(false), claim(true)];
   },
   examples: [
     { text: "Provision an RDS PostgreSQL 16 instance of class db.t3.micro with 20 GB storage", parameters: { engine: "postgres", engineVersion: "16", instanceType: "db.t3.micro", storageGb: 20 } },

@@ -1,4 +1,5 @@
 import { agrees, capability, stated } from "./capability";
+import { ingressOf } from "./ingress";
 
 export interface DnsParameters {
   readonly domain?: string;
@@ -15,13 +16,17 @@ export const dns = capability<DnsParameters>()({
   keys: { domain: "string" },
   prove: ({ domain }, evidence) => {
     const records = evidence.resources("aws_route53_record").filter((record) => record.get("type") === "A");
+    const { ingress } = ingressOf(evidence);
+    const host = ingress?.list("spec.0.rule").map((rule) => rule["host"]).find((name) => name !== undefined);
     const named = records.filter((record) => agrees(domain, record.get("name")));
     return {
       wanted: `a record in Route 53${domain === undefined ? "" : ` for ${domain}`}`,
       found: `record ${records.map((record) => String(record.get("name"))).join(", ")}`,
       resources: records,
       unless: {
-        "no record": records.length > 0,
+        [ingress
+          ? `no record leads to the Ingress${host === undefined ? "" : ` for ${String(host)}`}: Terraform does not know the load balancer that the controller makes; enter its name once it is there`
+          : "no record"]: records.length > 0,
         [`no record for ${domain}`]: records.length === 0 || named.length > 0,
         "a record that leads nowhere": named.every((record) => record.get("alias.name") !== undefined || record.list("records").length > 0),
       },

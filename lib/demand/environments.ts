@@ -24,5 +24,18 @@ export const environments = capability<EnvironmentsParameters>()({
     return stated<EnvironmentsParameters>({ names: names.length > 0 ? names : undefined });
   },
   keys: { names: "string" },
+  prove: ({ names = [] }, evidence) => {
+    // The stack of an environment is called as the environment is; that of its cluster comes behind it.
+    const [made = "none"] = Object.keys(evidence.synthesized.stacks).filter((stack) => !stack.endsWith("-platform"));
+    const missing = names.filter((name) => name !== made);
+    return {
+      wanted: names.length > 0 ? `the environment ${names.join(" and ")}` : "several environments",
+      found: `the environment ${made}`,
+      resources: evidence.resources("aws_vpc"),
+      unless: {
+        [`the environment ${made} alone: one run makes one, that of context.phaseline.environment`]: names.length === 1 && missing.length === 0,
+      },
+    };
+  },
   examples: [{ text: "System SHALL support development, staging, production environments", parameters: { names: ["development", "staging", "production"] } }],
 });

@@ -1,4 +1,5 @@
-import { capability, stated } from "./capability";
+import { capability, refused, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 
 export interface GitopsParameters {
   readonly tool?: "argocd" | "flux";
@@ -12,5 +13,18 @@ export const gitops = capability<GitopsParameters>()({
   hints: [],
   read: (text) => stated<GitopsParameters>({ tool: /\bargo/.test(text) ? "argocd" : /\bflux/.test(text) ? "flux" : undefined }),
   keys: { tool: ["argocd", "flux"] },
+  prove: ({ tool }, evidence) => {
+    const { service, repository } = evidence.subject;
+    const wanted = `Argo CD that deploys "${service}" from a chart in ${repository}`;
+    if (tool === "flux") return refused(wanted, "no Flux: phaseline deploys from Git with Argo CD");
+    const { controller, application, files, unless } = deliveryOf(evidence);
+    return {
+      wanted,
+      found: `Argo CD ${String(controller?.get("version"))}, and an Application that deploys "${service}" from ${repository}`,
+      resources: [controller, application],
+      unless,
+      files,
+    };
+  },
   examples: [{ text: "ArgoCD SHALL sync changes to the cluster automatically", parameters: { tool: "argocd" } }],
 });

@@ -1,4 +1,5 @@
 import { agrees, capability, type Claim, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 import { ports } from "./quantities";
 
 export interface HealthCheckParameters {
@@ -42,6 +43,20 @@ export const healthCheck = capability<HealthCheckParameters>()({
         [`a probe on port ${String(probe(asked[0] ?? "liveness", "port"))}`]: !pod || asked.every((kind) => probe(kind, "path") === undefined || agrees(port, probe(kind, "port"))),
       },
     };
+    const { application, files, unless, value, template } = deliveryOf(evidence);
+    const written = (kind: string) => (template("deployment").includes(`${kind}Probe:`) ? value(`probes.${kind}.path`) : undefined);
+    const inChart = asked.map((kind) => `${kind} at ${String(written(kind))}`).join(", ");
+    const fromGit: Claim = {
+      wanted: `${asked.join(" and ")} probes${at} in the chart "${service}" that Argo CD deploys`,
+      found: `charts/${service}: ${inChart}`,
+      resources: [application],
+      unless: {
+        ...unless,
+        [`charts/${service}: ${inChart}`]: !application || asked.every((kind) => written(kind) !== undefined && agrees(path, written(kind))),
+        [`probes on port ${String(value("containerPort"))}`]: !application || agrees(port, value("containerPort")),
+      },
+      files,
+    };
     const byBalancer: Claim = {
       wanted: `a health check${at} by the load balancer that replaces what fails it`,
       found: `health check at ${String(checked)}, by which the group replaces instances`,
@@ -53,7 +68,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
         "instances are not replaced by it": !targets || (fleet?.get("health_check_type") === "ELB" && fleet.refersTo(targets)),
       },
     };
-    return probes === undefined ? [onPods, byBalancer] : onPods;
+    return probes === undefined ? [onPods, fromGit, byBalancer] : [onPods, fromGit];
   },
   examples: [
     { text: "Configure liveness and readiness probes", parameters: { probes: ["liveness", "readiness"] } },

@@ -1,4 +1,5 @@
 import { capability, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 import { countOf, durations } from "./quantities";
 
 export interface HighAvailabilityParameters {
@@ -36,23 +37,33 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
   prove: ({ azCount }, evidence) => {
     const zones = evidence.zones("private");
     const [cluster, pod, autoscaler, fleet, [database], groups] = [evidence.cluster(), evidence.deployment(), evidence.podAutoscaler(), evidence.fleet(), evidence.databases(), evidence.nodeGroups()];
+    const { application, files, unless, value, template } = deliveryOf(evidence);
+    const [aurora] = evidence.resources("aws_rds_cluster");
+    const readers = evidence.readers(aurora);
     const budgets = evidence.selecting("kubernetes_pod_disruption_budget_v1", "spec.selector.match_labels");
-    const checked = [cluster, fleet, database, ...budgets];
+    const inChart = /^kind: PodDisruptionBudget$/m.test(template("pod-disruption-budget"));
+    const checked = [cluster, fleet, database, aurora, ...evidence.readers(aurora, 0), ...budgets, application];
     return {
       wanted: `everything over ${azCount ?? "two"} zones or more, so that the loss of one is survived`,
-      found: [`${zones} zones`, ...(database ? ["standby of the database"] : []), ...(budgets.length > 0 ? ["disruption budget"] : [])].join(", "),
+      found: [`${zones} zones`, ...(database ? ["standby of the database"] : []), ...(aurora ? [`${readers.length} readers of Aurora`] : []), ...(budgets.length > 0 || inChart ? ["disruption budget"] : [])].join(", "),
       resources: checked,
       unless: {
         [zones === 1 ? "one zone" : `${zones} zones`]: zones >= (azCount ?? 2),
         "nothing that could be available": checked.some((resource) => resource !== undefined),
         "the database has no standby": !database || database.get("multi_az") === true,
+        "no reader of Aurora takes over": !aurora || readers.length > 0,
+        "Aurora in one zone": !aurora || evidence.zones("data") >= 2,
         "one node": !cluster || (groups.length > 0 && groups.every((group) => Number(group.get("scaling_config.min_size")) >= 2)),
         "nodes in one zone": groups.every((group) => group.list("subnet_ids").length >= 2),
         "one pod": !pod || Number(autoscaler?.get("spec.min_replicas") ?? pod.get("spec.replicas")) >= 2,
         "the API has no disruption budget": !pod || budgets.length > 0,
+        ...(application ? unless : {}),
+        "one pod in the chart": !application || Number(value("autoscaling.enabled") === true ? value("autoscaling.minReplicas") : value("replicaCount")) >= 2,
+        "the chart has no disruption budget": !application || inChart,
         "one instance": !fleet || Number(fleet.get("min_size")) >= 2,
         "instances in one zone": !fleet || fleet.list("vpc_zone_identifier").length >= 2,
       },
+      files,
     };
   },
   examples: [

@@ -1,4 +1,5 @@
 import { capability, type Claim, stated } from "./capability";
+import { deliveryOf, said } from "./delivery";
 import { branch } from "./quantities";
 import type { Resource } from "./synthesized";
 
@@ -50,10 +51,17 @@ export const pipeline = capability<PipelineParameters>()({
       },
       files: text === "" ? [] : [WORKFLOW],
     });
+    const { application } = deliveryOf(evidence);
+    const image = /^ +IMAGE_FILE: "?([^"\s]+)/m.exec(text)?.[1] ?? "";
     return [
       claim(`rolls out "${service}"`, evidence.deployment(), {
         "no kubectl set image": text === "" || (/kubectl set image/.test(text) && new RegExp(`DEPLOYMENT: "?${service}"?\\s`).test(text)),
         "no rollout status": text === "" || /rollout status/.test(text),
+      }),
+      claim("tells Argo CD by Git which image runs", application, {
+        "no image's tag written to Git": text === "" || (image !== "" && /git push /.test(text)),
+        [`Argo CD does not read ${image}`]: !application || image === "" || said(application, "valueFiles", `/${image}`),
+        [`Argo CD does not follow ${branch}`]: !application || said(application, "targetRevision", branch),
       }),
       claim("deploys to the instances", evidence.fleet(), { "no deployment by Systems Manager": text === "" || /ssm send-command/.test(text) }),
     ];

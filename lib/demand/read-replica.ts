@@ -1,4 +1,4 @@
-import { agrees, capability, stated } from "./capability";
+import { agrees, capability, type Claim, stated } from "./capability";
 import { countOf } from "./quantities";
 
 export interface ReadReplicaParameters {
@@ -17,7 +17,10 @@ export const readReplica = capability<ReadReplicaParameters>()({
   prove: ({ readReplicas }, evidence) => {
     const replicas = evidence.replicas();
     const [primary] = evidence.databases();
-    return {
+    const [cluster] = evidence.resources("aws_rds_cluster");
+    const readers = evidence.readers(cluster);
+    const zones = evidence.zones("data");
+    const atRds: Claim = {
       wanted: `${readReplicas ?? "a"} read replica${(readReplicas ?? 1) > 1 ? "s" : ""} of the database`,
       found: `${replicas.length} read replica of the database`,
       resources: replicas,
@@ -27,6 +30,19 @@ export const readReplica = capability<ReadReplicaParameters>()({
         "no database that it replicates": primary !== undefined && replicas.every((replica) => replica.refersTo(primary, "replicate_source_db")),
       },
     };
+    const atAurora: Claim = {
+      wanted: `${readReplicas ?? "a"} reader${(readReplicas ?? 1) > 1 ? "s" : ""} of the Aurora cluster, in another zone`,
+      found: `${readers.length} readers of the Aurora cluster, over ${zones} zones`,
+      resources: cluster ? [cluster, ...evidence.readers(cluster, 0)] : [],
+      unless: {
+        "no Aurora cluster": cluster !== undefined,
+        "no reader": !cluster || readers.length > 0,
+        [`${readers.length} readers`]: readers.length === 0 || agrees(readReplicas, readers.length),
+        "one zone": !cluster || zones >= 2,
+        "a cluster that follows another database": cluster?.get("replication_source_identifier") === undefined,
+      },
+    };
+    return [atRds, atAurora];
   },
   examples: [{ text: "Database uses 2 read replicas for reporting queries", parameters: { readReplicas: 2 } }],
 });

@@ -1,4 +1,5 @@
-import { agrees, capability, refused, stated } from "./capability";
+import { agrees, capability, type Claim, refused, stated } from "./capability";
+import type { Resource } from "./synthesized";
 
 export interface SecretsParameters {
   readonly store?: "secrets-manager" | "parameter-store" | "kubernetes" | "external-secrets";
@@ -26,11 +27,11 @@ export const secrets = capability<SecretsParameters>()({
   keys: { store: ["secrets-manager", "parameter-store", "kubernetes", "external-secrets"], passwordLength: "number", rotationDays: "number" },
   prove: ({ store, rotationDays }, evidence) => {
     const wanted = "secrets in Secrets Manager, encrypted, in no state";
-    if (store !== undefined && store !== "secrets-manager") return refused(wanted, `no ${store}: phaseline keeps secrets in Secrets Manager`);
+    if (store === "parameter-store") return refused(wanted, `no ${store}: phaseline keeps secrets in Secrets Manager`);
     const secrets = evidence.resources("aws_secretsmanager_secret");
     const versions = evidence.resources("aws_secretsmanager_secret_version");
     const rotations = evidence.resources("aws_secretsmanager_secret_rotation");
-    return {
+    const manager: Claim = {
       wanted,
       found: `${secrets.length} secrets, encrypted, written without passing through the state`,
       resources: [...secrets, ...versions],
@@ -41,6 +42,25 @@ export const secrets = capability<SecretsParameters>()({
         [`no rotation every ${rotationDays} days`]: rotationDays === undefined || rotations.some((rotation) => agrees(rotationDays, rotation.get("rotation_rules.automatically_after_days"))),
       },
     };
+    const [operator] = evidence.releases(/^external-secrets$/);
+    const copied = (release: Resource) => (release.text("values").match(/"?secretArn"? ?[=:] ?"?\$\{[^}]*aws_secretsmanager_secret/g) ?? []).length;
+    const synced = evidence.resources("helm_release").filter((release) => copied(release) > 0);
+    const copies = synced.reduce((sum, release) => sum + copied(release), 0);
+    const identity = evidence.resources("aws_eks_pod_identity_association").find((association) => association.get("service_account") === "external-secrets");
+    const open = evidence.resources("kubernetes_secret_v1").some((secret) => secret.get("data") !== undefined);
+    const cluster: Claim = {
+      wanted: "External Secrets that copies secrets of Secrets Manager to the cluster, by a role of its own",
+      found: `External Secrets ${String(operator?.get("version"))}, with a role that reads ${copies} of ${secrets.length} secrets in Secrets Manager; none in the state`,
+      resources: [operator, ...(operator ? [...synced, identity] : [])],
+      unless: {
+        "no Helm release of external-secrets": operator !== undefined,
+        "no secret that it copies": !operator || synced.length > 0,
+        "no role by which it reads them": !operator || identity !== undefined,
+        "a secret of Kubernetes in the state": !operator || !open,
+        ...(operator ? manager.unless : {}),
+      },
+    };
+    return store === "external-secrets" || store === "kubernetes" ? cluster : manager;
   },
   examples: [{ text: "Store database credentials in AWS Secrets Manager", parameters: { store: "secrets-manager" } }],
 });

@@ -175,6 +175,11 @@ export class Evidence {
     return this.resources("aws_db_instance").filter((instance) => instance.get("replicate_source_db") !== undefined);
   }
 
+  /** The instances of an Aurora cluster, but for the first that many. */
+  readers(cluster: Resource | undefined, but = 1): readonly Resource[] {
+    return this.resources("aws_rds_cluster_instance").filter((instance) => instance.refersTo(cluster)).slice(but);
+  }
+
   /** The subnets of a tier: public, private or data. */
   subnets(tier: string): readonly Resource[] {
     return this.resources("aws_subnet").filter(({ id }) => id.includes(tier));

@@ -1,5 +1,7 @@
-import { agrees, capability, stated } from "./capability";
+import { agrees, capability, type Claim, stated } from "./capability";
+import { annotation, ingressOf, portsOf } from "./ingress";
 import { ports } from "./quantities";
+import type { Evidence } from "./synthesized";
 
 export interface TlsParameters {
   readonly tlsVersion?: string;
@@ -42,6 +44,7 @@ export const tls = capability<TlsParameters>()({
           "plain HTTP is served": plain.every((listener) => listener.list("default_action").every(({ type }) => type === "redirect")),
         },
       },
+      atIngress(evidence, least, port),
       {
         wanted: "HTTPS on the server, with a certificate that renews itself",
         found: "HTTPS on the server, with a certificate of Let's Encrypt",
@@ -57,3 +60,22 @@ export const tls = capability<TlsParameters>()({
   },
   examples: [{ text: "HTTPS enabled with Let's Encrypt certificate", parameters: {} }, { text: "Enforce TLS 1.2 for all connections", parameters: { tlsVersion: "1.2" } }],
 });
+
+function atIngress(evidence: Evidence, least: RegExp, port: number | undefined): Claim {
+  const { ingress, controller, unless } = ingressOf(evidence);
+  const policy = annotation(ingress, "ssl-policy") ?? "";
+  const listens = portsOf(ingress);
+  return {
+    wanted: "HTTPS with a certificate of ACM at the load balancer of the Ingress, and plain HTTP sent there",
+    found: `HTTPS with ${policy} at the Ingress "${String(ingress?.get("metadata.name"))}", plain HTTP redirected`,
+    resources: [ingress, ingress && controller],
+    unless: {
+      ...unless,
+      "no HTTPS listener": !ingress || /HTTPS/.test(annotation(ingress, "listen-ports") ?? ""),
+      [`no HTTPS on port ${port}`]: !ingress || port === undefined || listens.includes(port),
+      "no certificate": !ingress || annotation(ingress, "certificate-arn") !== undefined,
+      "an old policy": !ingress || least.test(policy),
+      "plain HTTP is served": !ingress || !listens.includes(80) || annotation(ingress, "ssl-redirect") === "443",
+    },
+  };
+}

@@ -25,6 +25,23 @@ const cluster = synthesize(SEED);
 const fleet = synthesize(GROWTH, DOMAIN, {});
 const server = synthesize(MVP, DOMAIN, {});
 const network = synthesize([["network", {}]]);
+const scale = synthesize(
+  [
+    ["cluster", {}],
+    ["workload", { platform: "kubernetes", replicas: 3 }],
+    ["autoscaling", { min: 2, max: 10, of: "pods" }],
+    ["autoscaling", { min: 2, max: 10, of: "nodes" }],
+    ["database", { engine: "aurora-postgresql" }],
+    ["read-replica", { readReplicas: 1 }],
+    ["backups", { retentionDays: 14 }],
+    ["gitops", {}],
+    ["load-balancer", { type: "ingress" }],
+    ["secrets", { store: "external-secrets" }],
+    ["metrics", { tool: "prometheus" }],
+    ["pipeline", {}],
+  ],
+  DOMAIN,
+);
 
 const check = <K extends CapabilityId>(kind: K, parameters: ParametersOf[K], synthesized: Synthesized) => prove({ kind, parameters }, new Evidence(synthesized));
 const broken = new Set<CapabilityId>();
@@ -594,6 +611,179 @@ describe("a proof of", () => {
   refutes("workload", { platform: "ecs" }, cluster, "no ECS: phaseline runs services on EKS or EC2");
   // A machine that happens to be there runs no application.
   refutes("workload", {}, mutated(network, add("aws_instance.bastion", { metadata_options: { http_tokens: "required" }, root_block_device: { encrypted: true } })), 'no Deployment "api"');
+});
+
+describe("where Git says what runs, a proof of", () => {
+  const argoCd = "helm_release.argo-cd_release";
+  const application = "helm_release.api_release";
+  const chart = (file: string) => `charts/api/${file}`;
+  const values = chart("values.yaml");
+  const ownDeployment = add(api, { metadata: { name: "api" } });
+  const noApplication: readonly (readonly [string, ...Mutation[]])[] = [
+    ["an Application of another repository than acme/specweave", reword(application, "values", /acme\/specweave/g, "acme/other")],
+    ["an Application that does not follow by itself", reword(application, "values", "automated", "manual")],
+    ["no Helm release of argo-cd", without(argoCd)],
+    ["values of the Application that win over the chart's", reword(application, "values", "environmentSecrets", "probes")],
+  ];
+
+  proves("gitops", { tool: "argocd" }, scale, 'Argo CD 10.1.1, and an Application that deploys "api" from acme/specweave', [argoCd, application], [
+    ...noApplication,
+    ["no Application of Argo CD", without(application)],
+    ["no Application of Argo CD", reword(application, "values", /releaseName(\W+)api/, "releaseName$1web")],
+    ["no chart in charts/api/", withoutArtifact(values)],
+    ["no chart in charts/api/", withoutArtifact(chart("Chart.yaml"))],
+    ["no Deployment in charts/api/", withoutArtifact(chart("templates/deployment.yaml"))],
+    ['a Deployment "api" of Terraform\'s beside it', ownDeployment],
+  ]);
+  refutes("gitops", { tool: "flux" }, scale, "no Flux: phaseline deploys from Git with Argo CD");
+  refutes("gitops", {}, cluster, "no Application of Argo CD");
+
+  const runs = "charts/api with 3 replicas on port 3000, a Service, a liveness and a readiness probe";
+  const asked = { platform: "kubernetes", replicas: 3, min: 2, max: 10, strategy: "rolling", cpuRequest: "100m", cpuLimit: "500m", memoryRequest: "256Mi", memoryLimit: "512Mi", cpu: 0.5, memoryGb: 0.5 } as const;
+  proves("workload", asked, scale, `${runs}, deployed by Argo CD`, [application], [
+    ...noApplication,
+    [runs.replace("3 replicas", "4 replicas"), rewordArtifact(values, "replicaCount: 3", "replicaCount: 4")],
+    [runs.replace("a Service", "no Service"), withoutArtifact(chart("templates/service.yaml"))],
+    [runs.replace("a liveness", "no liveness"), rewordArtifact(chart("templates/deployment.yaml"), "livenessProbe:", "otherProbe:")],
+    [runs.replace("a readiness", "no readiness"), rewordArtifact(values, /(readiness:\n +)path/, "$1way")],
+    ["1 to 10 replicas", rewordArtifact(values, "minReplicas: 2", "minReplicas: 1")],
+    ["2 to 20 replicas", rewordArtifact(values, "maxReplicas: 10", "maxReplicas: 20")],
+    ["no rolling strategy", rewordArtifact(chart("templates/deployment.yaml"), "type: RollingUpdate", "type: Recreate")],
+    ["1 CPU and 512Mi at most, 100m and 256Mi requested", rewordArtifact(values, "cpu: 500m", 'cpu: "1"')],
+  ]);
+  proves("workload", {}, scale, `${runs}, deployed by Argo CD`, [application], [[runs, rewordArtifact(values, "minReplicas: 2", "minReplicas: 1")]]);
+  refutes("workload", { strategy: "canary" }, scale, "no canary strategy");
+
+  const scaled = "HorizontalPodAutoscaler in charts/api with min 2 and max 10 at 70 % CPU";
+  proves("autoscaling", { of: "pods", min: 2, max: 10, cpuTargetPercent: 70 }, scale, `${scaled}, metrics-server`, [application, "helm_release.metrics-server"], [
+    ...noApplication,
+    [scaled.replace("min 2", "min 3"), rewordArtifact(values, "minReplicas: 2", "minReplicas: 3")],
+    [scaled.replace("max 10", "max 12"), rewordArtifact(values, "maxReplicas: 10", "maxReplicas: 12")],
+    [scaled.replace("70 %", "50 %"), rewordArtifact(values, "cpuTargetPercent: 70", "cpuTargetPercent: 50")],
+    ["no HorizontalPodAutoscaler in charts/api", rewordArtifact(values, "enabled: true", "enabled: false")],
+    ["no HorizontalPodAutoscaler in charts/api", withoutArtifact(chart("templates/horizontal-pod-autoscaler.yaml"))],
+    ["no metrics server", without("helm_release.metrics-server")],
+  ]);
+  proves("autoscaling", { of: "nodes", min: 2, max: 10 }, scale, "2 to 10 nodes", [workers, "helm_release.node-autoscaler"], [
+    ["no autoscaler of nodes", without("helm_release.node-autoscaler")],
+    ["2 to 20 nodes", set(workers, "scaling_config.max_size", 20)],
+  ]);
+
+  proves("health-check", { probes: ["liveness", "readiness"], path: "/health", port: 3000 }, scale, "charts/api: liveness at /health, readiness at /health", [application], [
+    ...noApplication,
+    ["charts/api: liveness at /health, readiness at /ready", rewordArtifact(values, /(readiness:\n +path: )\/health/, "$1/ready")],
+    ["charts/api: liveness at undefined, readiness at /health", rewordArtifact(chart("templates/deployment.yaml"), "livenessProbe:", "otherProbe:")],
+    ["probes on port 8080", rewordArtifact(values, "containerPort: 3000", "containerPort: 8080")],
+  ]);
+
+  proves("metrics", { tool: "prometheus" }, scale, 'Helm release "kube-prometheus-stack" of kube-prometheus-stack 88.5.3, with a ServiceMonitor', [prometheus], [
+    ["no Helm release of kube-prometheus-stack", without(prometheus)],
+    ['Helm release "kube-prometheus-stack" of kube-prometheus-stack 88.5.3, without a ServiceMonitor for "api"', reword(prometheus, "values", "additionalServiceMonitors", "otherMonitors")],
+  ]);
+
+  proves("pipeline", { branch: "main", tool: "github-actions" }, scale, `${WORKFLOW}, and a role that trusts acme/specweave only`, ["aws_iam_role.deploy-role_role"], [
+    ["no image's tag written to Git", rewordArtifact(WORKFLOW, /git push/g, "git log")],
+    ["Argo CD does not read deploy/other.yaml", rewordArtifact(WORKFLOW, /IMAGE_FILE: .*/, "IMAGE_FILE: deploy/other.yaml")],
+    ["Argo CD does not follow main", reword(application, "values", /targetRevision(\W+)main/, "targetRevision$1next")],
+    ["no image is built and pushed", rewordArtifact(WORKFLOW, "push: true", "push: false")],
+  ]);
+  proves("approval", { environment: "production" }, scale, `${WORKFLOW} deploys in the environment production; who must approve is set on GitHub, as its required reviewers`, [], [
+    [`no ${WORKFLOW}`, withoutArtifact(WORKFLOW)],
+    ["no job in production", rewordArtifact(WORKFLOW, /environment: "?production"?/g, "environment: playground")],
+  ]);
+  proves("approval", {}, fleet, `${WORKFLOW} deploys in the environment production; who must approve is set on GitHub, as its required reviewers`, [], [
+    ["no job in an environment", rewordArtifact(WORKFLOW, /environment: "?production"?/g, "name: deploy")],
+  ]);
+  refutes("approval", { environment: "staging" }, scale, "no job in staging");
+  proves("environments", { names: ["production"] }, scale, "the environment production", [`aws_vpc.network_vpc`], [
+    ["the environment staging alone: one run makes one, that of context.phaseline.environment", ({ stacks }) => { stacks.staging = stacks.production; delete stacks.production; }],
+  ]);
+  refutes("environments", { names: ["staging", "production"] }, scale, "the environment production alone: one run makes one, that of context.phaseline.environment");
+  refutes("environments", {}, scale, "the environment production alone: one run makes one, that of context.phaseline.environment");
+
+  const ingress = "kubernetes_ingress_v1.ingress";
+  const controller = "helm_release.load-balancer-controller";
+  const note = (key: string, value: unknown): Mutation => ({ stacks }) => { stacks["production-platform"].resource.kubernetes_ingress_v1.ingress.metadata.annotations[`alb.ingress.kubernetes.io/${key}`] = value; };
+  proves("load-balancer", { type: "ingress", port: [80, 443] }, scale, 'Ingress "api" on ports 80 and 443, health check at /health, AWS Load Balancer Controller', [ingress, controller], [
+    ["no Helm release of aws-load-balancer-controller", without(controller)],
+    ["an Ingress of another controller", set(ingress, "spec.ingress_class_name", "nginx")],
+    ["the load balancer is internal", note("scheme", "internal")],
+    ["no listener on port 443", note("listen-ports", '[{"HTTP":80}]')],
+    ["no health check", note("healthcheck-path", undefined)],
+    ["invalid headers are let through", note("load-balancer-attributes", "")],
+    ['no Ingress to "api"', without(ingress)],
+  ]);
+  const secured = 'HTTPS with ELBSecurityPolicy-TLS13-1-2-2021-06 at the Ingress "api", plain HTTP redirected';
+  proves("tls", { tlsVersion: "1.2", port: 443 }, scale, secured, [ingress, controller], [
+    ["no Helm release of aws-load-balancer-controller", without(controller)],
+    ["no HTTPS listener, no HTTPS on port 443", note("listen-ports", '[{"HTTP":80}]')],
+    ["no certificate", note("certificate-arn", undefined)],
+    ["an old policy", note("ssl-policy", "ELBSecurityPolicy-2016-08")],
+    ["plain HTTP is served", note("ssl-redirect", undefined)],
+  ]);
+  refutes("dns", { domain: "api.example.com" }, scale, "no record leads to the Ingress for api.example.com: Terraform does not know the load balancer that the controller makes; enter its name once it is there");
+
+  const operator = "helm_release.external-secrets_release";
+  const identity = "aws_eks_pod_identity_association.external-secrets-role_controller_association";
+  const copied = "External Secrets 2.9.0, with a role that reads 1 of 2 secrets in Secrets Manager; none in the state";
+  for (const store of ["external-secrets", "kubernetes"] as const) {
+    proves("secrets", { store }, scale, copied, [operator, "helm_release.secrets_release", identity], [
+      ["no Helm release of external-secrets", without(operator)],
+      ["no secret that it copies", without("helm_release.secrets_release")],
+      ["no role by which it reads them", without(identity)],
+      ["a secret of Kubernetes in the state", set("kubernetes_secret_v1.argo-cd_redis-secret", "data", { auth: "open" })],
+      ["a secret without a key of its own", set("aws_secretsmanager_secret.aurora-settings", "kms_key_id", undefined)],
+      ["a secret in the state", set("aws_secretsmanager_secret_version.aurora-settings", "secret_string", "open")],
+    ]);
+  }
+  refutes("secrets", { store: "kubernetes" }, cluster, "no Helm release of external-secrets");
+});
+
+describe("with Aurora, a proof of", () => {
+  const aurora = "aws_rds_cluster.aurora";
+  const [writer, reader] = ["aws_rds_cluster_instance.aurora-1", "aws_rds_cluster_instance.aurora-2"];
+  for (const engine of ["aurora-postgresql", "postgres"] as const) {
+    proves("database", { engine, engineVersion: "17" }, scale, "Aurora PostgreSQL 17, private, encrypted, protected", [aurora, writer, reader], [
+      ["no instance of it", without("aws_rds_cluster_instance")],
+      ["it is public", set(reader, "publicly_accessible", true)],
+      ["it is not encrypted", set(aurora, "storage_encrypted", false)],
+      ["it has no backups", set(aurora, "backup_retention_period", 0)],
+      ["it is not protected", set(aurora, "deletion_protection", false)],
+      ["its password is in the state", set(aurora, "master_password", "secret")],
+      ["version 16.4", set(aurora, "engine_version", "16.4")],
+    ]);
+  }
+  refutes("database", { engine: "aurora-mysql" }, scale, "no aurora-mysql: phaseline provisions PostgreSQL on RDS");
+
+  test("says that the application stays with an RDS instance beside it", () => {
+    const both = mutated(scale, add("aws_db_instance.database", { engine: "postgres" }));
+    expect(check("database", { engine: "aurora-postgresql" }, both)?.found).toBe("Aurora PostgreSQL 17, private, encrypted, protected; the application stays with the RDS instance beside it");
+  });
+
+  proves("read-replica", { readReplicas: 1 }, scale, "1 readers of the Aurora cluster, over 3 zones", [aurora, writer, reader], [
+    ["no reader", without(reader)],
+    ["2 readers", add("aws_rds_cluster_instance.aurora-3", { cluster_identifier: "${aws_rds_cluster.aurora.id}" })],
+    ["one zone", without("aws_subnet.network_data-b"), without("aws_subnet.network_data-c")],
+    ["a cluster that follows another database", set(aurora, "replication_source_identifier", "arn:aws:rds:us-east-1:123456789012:db:old")],
+  ]);
+  proves("backups", { retentionDays: 14 }, scale, "backups kept for 14 days, final snapshot", [aurora], [
+    ["backups kept for 7 days", set(aurora, "backup_retention_period", 7)],
+    ["no final snapshot", set(aurora, "skip_final_snapshot", true)],
+    ["no database", without(aurora)],
+  ]);
+  proves("high-availability", { azCount: 3 }, scale, "3 zones, 1 readers of Aurora, disruption budget", [eks, aurora, writer, reader, "helm_release.api_release"], [
+    ["no reader of Aurora takes over", without(reader)],
+    ["Aurora in one zone", without("aws_subnet.network_data-b"), without("aws_subnet.network_data-c")],
+    ["one pod in the chart", rewordArtifact("charts/api/values.yaml", "minReplicas: 2", "minReplicas: 1")],
+    ["the chart has no disruption budget", withoutArtifact("charts/api/templates/pod-disruption-budget.yaml")],
+    ["one node", set(workers, "scaling_config.min_size", 1)],
+  ]);
+  const parameters = "aws_rds_cluster_parameter_group.aurora_parameters";
+  proves("encryption", { scope: "in-transit" }, scale, "1 HTTPS listener, 1 databases that refuse plain connections", ["kubernetes_ingress_v1.ingress", parameters], [
+    ["a database that takes plain connections", set(parameters, "parameter", [])],
+    ["an Ingress in clear", ({ stacks }) => { delete stacks["production-platform"].resource.kubernetes_ingress_v1.ingress.metadata.annotations["alb.ingress.kubernetes.io/ssl-redirect"]; }],
+  ]);
+  proves("encryption", { scope: "at-rest" }, scale, "1 rotating KMS key, 1 databases and 3 log groups encrypted", ["aws_kms_key.data", aurora], [["a database in clear", set(aurora, "storage_encrypted", false)]]);
 });
 
 test("every capability that has a proof is broken here", () => {
