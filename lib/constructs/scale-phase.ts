@@ -315,6 +315,8 @@ export class ScalePlatform extends Construct {
     repositoryUrl: string,
   ): { application?: KubernetesApplication; argoApplication?: ArgoApplication; namespace: ITerraformDependable } {
     if (delivery.kind === "pipeline") {
+      // CKV_K8S_35 (secrets as files): the application reads its environment in every phase; a rotation restarts its pods. CKV_K8S_15 and 43 (pull policy
+      // and digest): tags of the registry never move, so a tag names one image as a digest does, and what a node has is the right one.
       const made = new KubernetesApplication(this, "api", { ...application, image: `${repositoryUrl}:${delivery.imageTag ?? "bootstrap"}`, environmentSecrets });
       return { application: made, namespace: made.namespace };
     }
