@@ -53,7 +53,7 @@ const ACTIONS = [
  * The role that Datadog takes on to read the account's metrics and inventory: there is no key, and who does not know the external id is refused
  * even if Datadog asks on their behalf.
  *
- * CKV_AWS_356 (any resource): what these actions read has no ARN to be named by.
+ * CKV_AWS_356 (any resource): it is the inventory of whatever is there, and all that is only read.
  *
  * @example
  * new DatadogAwsIntegration(stack, "aws-integration", { externalId: "0123456789abcdef0123456789abcdef" });
