@@ -42,7 +42,10 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
         wanted: `alert rules on the error rate of "${service}"`,
         found: `an alert when more than ${Number(rule) * 100} % of requests to "${service}" fail`,
         resources: releases,
-        unless: { "no alert on the error rate": rule !== undefined },
+        unless: {
+          "no alert on the error rate": rule !== undefined,
+          [`an alert at ${Number(rule) * 100} % of errors, which is late for ${uptimePercent} %`]: rule === undefined || Number(rule) * 100 <= 14.4 * (100 - (uptimePercent ?? 0)) + 0.001,
+        },
       },
     ];
   },

@@ -1,4 +1,5 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
+import { deliveryOf } from "./delivery";
 import { ports } from "./quantities";
 
 export interface ContainersParameters {
@@ -26,7 +27,24 @@ export const containers = capability<ContainersParameters>()({
     const composed = files.map((path) => evidence.artifact(path)).join("\n");
     const images = evidence.resources("aws_ecr_repository");
     const [fleet, pod] = [evidence.fleet(), evidence.deployment()];
+    const { application, files: chart, unless, value } = deliveryOf(evidence);
     const open = pod?.list("spec.0.template.0.spec.0.container.0.port").map(({ container_port }) => Number(container_port)) ?? [];
+    // Told only where there is an Application: what is not deployed from Git lacks more than that.
+    const fromGit: readonly Claim[] = !application ? [] : [
+      {
+        wanted: "containers that Argo CD deploys, from a registry of one's own",
+        found: "a chart that Argo CD deploys, ECR",
+        resources: [application, ...images],
+        unless: {
+          ...unless,
+          "no registry": images.length > 0,
+          "an image from elsewhere": /"?repository"? ?[=:] ?"\$\{[^}]*aws_ecr_repository/.test(application.text("values")),
+          [`no port ${ports.join(", ")}`]: ports.every((each) => Number(value("containerPort")) === each),
+          "Docker Compose was asked for": tool !== "compose",
+        },
+        files: chart,
+      },
+    ];
     return [
       {
         wanted: "a Docker Compose file that the instances and developers run, and a registry for its images",
@@ -52,6 +70,7 @@ export const containers = capability<ContainersParameters>()({
           "Docker Compose was asked for": tool !== "compose",
         },
       },
+      ...fromGit,
     ];
   },
   examples: [

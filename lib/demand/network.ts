@@ -8,6 +8,8 @@ export interface NetworkParameters {
   readonly publicSubnets?: number;
   readonly privateSubnets?: number;
   readonly natGateways?: number;
+  /** Network policies, which say between pods what security groups say between machines. */
+  readonly policies?: boolean;
 }
 
 /** Where it all stands: VPC, subnets, routes, NAT, endpoints, network policies. */
@@ -31,9 +33,10 @@ export const network = capability<NetworkParameters>()({
       azCount: countOf(text, "azs?|availability[- ]zones?"),
       publicSubnets: both ? (both[2] === "public" ? first : second) : pair ? undefined : countOf(text, "public subnets?"), privateSubnets: both ? (both[2] === "private" ? first : second) : pair ? undefined : countOf(text, "private subnets?"),
       natGateways: countOf(text, "nat[- ]gateways?"),
+      policies: /\bnetwork ?polic(?:y|ies)\b/.test(text) ? true : undefined,
     });
   },
-  keys: { cidr: "string", azCount: "number", publicSubnets: "number", privateSubnets: "number", natGateways: "number" },
+  keys: { cidr: "string", azCount: "number", publicSubnets: "number", privateSubnets: "number", natGateways: "number", policies: "boolean" },
   contradiction: ({ cidr }) => {
     const wrong = [cidr ?? []].flat().find((block) => {
       const [address = "", length = ""] = block.split("/");
@@ -41,7 +44,7 @@ export const network = capability<NetworkParameters>()({
     });
     return wrong === undefined ? undefined : { message: `its address block is ${wrong}, and a VPC or subnet of AWS is between /16 and /28`, remedy: 'give a block such as "10.0.0.0/16"' };
   },
-  prove: ({ cidr, azCount, publicSubnets, privateSubnets, natGateways }, evidence) => {
+  prove: ({ cidr, azCount, publicSubnets, privateSubnets, natGateways, policies }, evidence) => {
     const [vpc] = evidence.resources("aws_vpc");
     const subnets = evidence.resources("aws_subnet").filter((subnet) => subnet.refersTo(vpc));
     const of = (tier: string) => evidence.subnets(tier).filter((subnet) => subnet.refersTo(vpc)).length;
@@ -50,11 +53,14 @@ export const network = capability<NetworkParameters>()({
     const range = String(vpc?.get("cidr_block"));
     const there = [range, ...subnets.map((subnet) => subnet.get("cidr_block"))];
     const ranges = [cidr ?? []].flat();
+    const rules = evidence.resources("kubernetes_network_policy_v1");
+    // One that chooses every pod and names nobody is what makes the others count.
+    const closed = rules.filter((rule) => rule.get("spec.ingress") === undefined && rule.get("spec.egress") === undefined && Object.keys((rule.get("spec.pod_selector") ?? {}) as object).length === 0);
     const missing = ranges.filter((each) => !there.includes(each));
     return {
       wanted: `a VPC${ranges.length > 0 ? ` with CIDR ${ranges.join(" and ")}` : ""} with public and private subnets over ${azCount ?? "several"} zones, and flow logs`,
-      found: `VPC ${range}, ${of("public")} public, ${of("private")} private and ${of("data")} data subnets, ${nats} NAT gateways`,
-      resources: [vpc, ...subnets],
+      found: `VPC ${range}, ${of("public")} public, ${of("private")} private and ${of("data")} data subnets, ${nats} NAT gateways${policies ? `, ${rules.length} network policies` : ""}`,
+      resources: [vpc, ...subnets, ...(policies ? rules : [])],
       unless: {
         "no VPC": vpc !== undefined,
         [`VPC ${range}, and nothing with ${missing.join(" or ")}`]: !vpc || missing.length === 0,
@@ -62,6 +68,8 @@ export const network = capability<NetworkParameters>()({
         [`${of("public")} public subnets`]: !vpc || (of("public") > 0 && agrees(publicSubnets, of("public"))),
         [`${of("private")} private subnets`]: !vpc || (of("private") > 0 && agrees(privateSubnets, of("private"))),
         [`${nats} NAT gateways`]: agrees(natGateways, nats),
+        "no network policies: they come with the Ingress of a cluster": policies !== true || rules.length > 0,
+        "no network policy that lets nothing through but what is named": policies !== true || rules.length === 0 || closed.some((rule) => ["Ingress", "Egress"].every((type) => rule.list("spec.0.policy_types").map(String).includes(type))),
         "no flow logs": !vpc || evidence.resources("aws_flow_log").some((flow) => flow.refersTo(vpc)),
       },
     };

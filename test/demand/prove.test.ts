@@ -723,6 +723,30 @@ describe("where Git says what runs, a proof of", () => {
   ]);
   refutes("dns", { domain: "api.example.com" }, scale, "no record leads to the Ingress for api.example.com: Terraform does not know the load balancer that the controller makes; enter its name once it is there");
 
+  proves("containers", { port: 3000 }, scale, "a chart that Argo CD deploys, ECR", [application, "aws_ecr_repository.registry_repository"], [
+    ...noApplication,
+    ["no registry", without("aws_ecr_repository")],
+    ['no Compose file, no port 3000', without(application)],
+    ["an image from elsewhere", reword(application, "values", /aws_ecr_repository/g, "docker_image")],
+    ["no port 3000", rewordArtifact(values, "containerPort: 3000", "containerPort: 8080")],
+  ]);
+  const policies = addressesOf(scale, "kubernetes_network_policy_v1");
+  const denies = "kubernetes_network_policy_v1.guard_deny-all";
+  const strict = "no network policy that lets nothing through but what is named";
+  proves("network", { policies: true }, scale, "VPC 10.0.0.0/16, 3 public, 3 private and 3 data subnets, 3 NAT gateways, 6 network policies", ["aws_vpc.network_vpc", ...addressesOf(scale, "aws_subnet"), ...policies], [
+    ["no network policies: they come with the Ingress of a cluster", without("kubernetes_network_policy_v1")],
+    [strict, without(denies)],
+    [strict, set(denies, "spec.policy_types", ["Ingress"])],
+    [strict, set(denies, "spec.egress", [{}])],
+    [strict, set(denies, "spec.pod_selector", { match_labels: { app: "web" } })],
+  ]);
+  refutes("network", { policies: true }, cluster, "no network policies: they come with the Ingress of a cluster");
+  proves("availability-target", { uptimePercent: 99.9 }, scale, 'an alert when more than 1 % of requests to "api" fail', [prometheus], [["no alert on the error rate", reword(prometheus, "values", "ErrorRateHigh", "Slow")]]);
+  refutes("availability-target", { uptimePercent: 99.95 }, scale, "an alert at 1 % of errors, which is late for 99.95 %");
+  proves("access", {}, scale, `1 ingress rules, open to all: none; ${addressesOf(scale, "aws_iam_role").length} roles, no user, no access key`, [...addressesOf(scale, "aws_vpc_security_group_ingress_rule"), ...addressesOf(scale, "aws_iam_role")], [
+    ["open to all", set(addressesOf(scale, "aws_vpc_security_group_ingress_rule")[0]!, "cidr_ipv4", "0.0.0.0/0")],
+  ]);
+
   const operator = "helm_release.external-secrets_release";
   const identity = "aws_eks_pod_identity_association.external-secrets-role_controller_association";
   const copied = "External Secrets 2.9.0, with a role that reads 1 of 2 secrets in Secrets Manager; none in the state";
