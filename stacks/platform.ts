@@ -3,7 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { applicationProps, BOOTSTRAP_TAG, DATABASE_SECRET } from "../lib/blueprint/application";
-import type { Blueprint } from "../lib/blueprint/blueprint";
+import type { Blueprint, MonitoringChoice } from "../lib/blueprint/blueprint";
 import { KubernetesApplication } from "../lib/constructs/kubernetes-application";
 import { MetricsServer } from "../lib/constructs/metrics-server";
 import { MonitoringStack } from "../lib/constructs/monitoring-stack";
@@ -54,9 +54,15 @@ export class PlatformStack extends PhaselineStack {
     if (blueprint.monitoring?.value.on === "cluster") {
       new MonitoringStack(this, "monitoring", {
         ...(blueprint.monitoring.value.grafana ? {} : { grafana: false }),
-        applications: application ? [{ ...application, metricsPath: service.metricsPath }] : [],
+        applications: application ? [{ ...application, metricsPath: service.metricsPath, ...alertInTime(blueprint.monitoring.value) }] : [],
         ...incrementOf(blueprint.monitoring, blueprint),
       });
     }
   }
+}
+
+/** 14.4 times the errors that an objective allows use up a month's allowance in two days: an alert that waits for more comes too late. */
+function alertInTime({ objectivePercent }: MonitoringChoice): { readonly errorRatePercent?: number } {
+  const share = objectivePercent === undefined ? 1 : Number((14.4 * (100 - objectivePercent)).toFixed(3));
+  return share < 1 ? { errorRatePercent: share } : {};
 }

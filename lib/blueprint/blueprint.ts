@@ -89,6 +89,8 @@ export interface MonitoringChoice {
   /** Prometheus on the cluster, or on a host of its own beside a fleet; CloudWatch for a single server. */
   readonly on: Platform;
   readonly grafana: boolean;
+  /** Objective of availability in percent, where one is stated. */
+  readonly objectivePercent?: number;
 }
 
 export interface PipelineChoice {

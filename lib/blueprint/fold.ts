@@ -130,15 +130,17 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   );
   const measured = because("metrics", "dashboards");
   const measuredOn = (["cluster", "fleet", "server"] as const).find((platform) => on(platform, "metrics", "dashboards").length > 0);
+  const objective = present({ objectivePercent: stated<number>("availability-target", "uptimePercent") });
   const monitoring = choice(measuredOn !== undefined, measured, (): MonitoringChoice => ({
     on: measuredOn ?? "cluster",
     grafana: measuredOn === "fleet" || because("dashboards").length > 0 || preference("grafana") === true,
+    ...objective,
   }));
   const alarms = choice(
     [...on("server", "alerts", "logs", "metrics", "dashboards"), ...on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
       ((database ?? aurora) !== undefined && because("alerts").length > 0),
     because("alerts", "availability-target"),
-    () => present({ objectivePercent: stated<number>("availability-target", "uptimePercent"), ...thresholds(all) }),
+    () => ({ ...objective, ...thresholds(all) }),
   );
   const pipelineOn = delivers.length > 0 ? "cluster" : on("fleet", "pipeline", "approval").length > 0 ? "fleet" : undefined;
   const pipeline = choice(pipelineOn !== undefined, because("pipeline", "approval"), (): PipelineChoice => ({

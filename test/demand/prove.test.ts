@@ -742,6 +742,9 @@ describe("where Git says what runs, a proof of", () => {
   ]);
   refutes("network", { policies: true }, cluster, "no network policies: they come with the Ingress of a cluster");
   proves("availability-target", { uptimePercent: 99.9 }, scale, 'an alert when more than 1 % of requests to "api" fail', [prometheus], [["no alert on the error rate", reword(prometheus, "values", "ErrorRateHigh", "Slow")]]);
+  proves("availability-target", { uptimePercent: 99.95 }, synthesize([...SEED, ["availability-target", { uptimePercent: 99.95 }]]), 'an alert when more than 0.72 % of requests to "api" fail', [prometheus], [
+    ["an alert at 1 % of errors, which is late for 99.95 %", reword(prometheus, "values", /> 0\.0072/g, "> 0.01")],
+  ]);
   refutes("availability-target", { uptimePercent: 99.95 }, scale, "an alert at 1 % of errors, which is late for 99.95 %");
   proves("access", {}, scale, `1 ingress rules, open to all: none; ${addressesOf(scale, "aws_iam_role").length} roles, no user, no access key`, [...addressesOf(scale, "aws_vpc_security_group_ingress_rule"), ...addressesOf(scale, "aws_iam_role")], [
     ["open to all", set(addressesOf(scale, "aws_vpc_security_group_ingress_rule")[0]!, "cidr_ipv4", "0.0.0.0/0")],
