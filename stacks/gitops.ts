@@ -1,3 +1,4 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { Blueprint } from "../lib/blueprint/blueprint";
@@ -13,6 +14,8 @@ import { incrementOf } from "./increments";
 export function addGitops(stack: Construct, blueprint: Blueprint, repositoryUrl: string, environmentSecrets: readonly string[]): ITerraformDependable {
   const { settings } = blueprint;
   const { service, gitops } = settings;
+  // The credentials are read from Secrets Manager in each run, and written to the cluster without passing through the state.
+  if (gitops.credentialsSecretId !== undefined) new AwsProvider(stack, "aws", { region: settings.region });
   const argoCd = new ArgoCd(stack, "argo-cd", incrementOf(blueprint.gitops, blueprint));
   const application = new ArgoApplication(stack, "api", {
     argoCd,
