@@ -33,6 +33,7 @@ export const alerts = capability<AlertsParameters>()({
   ],
   hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarme?n?\b/, /\balertas?\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/],
   otherSenses: [
+    /^test (?:the )?al(?:erts?|arms?)\b/,
     /\b(?:stock|low[- ]stock|reorder|inventory|price|weather|calendar|fraud|health|medical|patient|login|low balance|in-app|toast|browser|push|price drop) alerts?\b/, /\balerts? for low\b/, /\balert (?:the )?(?:user|customer|player|patient|driver|parent)s?\b/, /\balert\(|\balert (?:dialog|box|modal|banner|component|icon)\b/, /\bjs alert\b/,
   ],
   read: (text) => {

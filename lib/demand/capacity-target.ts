@@ -24,7 +24,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
     /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|p\d\d \w+ target of|latency target of) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
   ],
   hints: [/\bconcurrent (?:users?|usage|requests?|connections?)\b/, /\bpeak (?:load|traffic)\b/, /\bthroughput\b/, /\bload of \d/, /\bunder (?:normal|peak|heavy) load\b/],
-  otherSenses: [/\brate[- ]limit\w*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],
+  otherSenses: [/\bto (?:reduce|improve|lower)\b[^.]{0,60}/, /\brate[- ]limit\w*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],
   read: (text) => {
     const users = new RegExp(`${MANY} ?(?:[\\w-]+ ){0,4}${PEOPLE.replace("|requests", "")}`).exec(text);
     const rate = new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`).exec(text);

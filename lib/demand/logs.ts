@@ -16,7 +16,7 @@ export const logs = capability<LogsParameters>()({
     /\bzentral\w* (?:logging|protokoll\w*)/, /\blogs? centrali[sz](?:ad[oa]s?|es?)\b/, /日志(?:收集|聚合|采集)/, /\b(?:logging|awslogs log) driver\b/, /\balb access logs\b/, /\b(?:ship|forward|send|stream|collect|export|aggregat|centrali[sz])\w* (?:all |the )?(?:[\w-]+ )?logs\b/, /\blogs (?:are |is |shall be |must be )?(?:kept|retained|shipped|forwarded|collected|aggregated|centrali[sz]ed|searchable)\b/,
   ],
   hints: [/\blogs\b/, /\blogging\b/],
-  otherSenses: [/\blogs? of (?:all|every|each)\b/, /\b(?:audit|activity|change|user|error|call|food|session|chat|event) (?:logs?|logging|trails?)\b/, /\blogs? (?:the|an?|each|every|all|any|errors?|warning|message|in|out|into|page|level|entry|file|line|viewer)\b/, /\blogg(?:ed|ing) (?:in|out)\b/, /\bstructured (?:json )?log\w*/, /\bsearch\w* logs\b/],
+  otherSenses: [/\blogs? of (?:all|every|each)\b/, /\b(?:audit|activity|change|user|error|call|food|session|chat|event) (?:logs?|logging|trails?)\b/, /\blogs? (?:the|an?|each|every|all|any|errors?|warning|message|in|out|into|page|level|entry|file|line|viewer)\b/, /\blogg(?:ed|ing) (?:in|out)\b/, /\bstructured (?:json )?log\w*(?!\w|, (?:metrics|tracing))/, /\bsearch\w* logs\b/],
   read: (text) => {
     const times = durations(text).filter(({ value }) => ["day", "week", "month", "year"].includes(value.unit));
     const kept = times.find(({ start, end }) => /reten|retain|keep|kept|older than|logs?|aufbewahr|after/.test(text.slice(Math.max(0, start - 40), end + 24)));

@@ -74,11 +74,13 @@ function mentionsIn(text: string, parts: Frame): Mention[] {
     const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
     return found
       .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
-      .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }))
-      // What the act denies is not meant by the condition either: "IF autoscaling is off THEN no HPA SHALL be created".
-      .filter(({ denied, part }, _, found) => !denied && !(part === "condition" && found.some((other) => other.denied && other.part !== "condition")));
+      .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }));
   });
-  return mentions.filter((mention) => !mentions.some((other) => isPartOf(mention, other)));
+  // What the act denies is not meant by the condition either: "IF autoscaling is off THEN no HPA SHALL be created".
+  const acts = mentions.filter(({ part }) => part !== "condition");
+  const refused = acts.length > 0 && acts.every(({ denied }) => denied);
+  const meant = mentions.filter(({ denied, part }) => !denied && !(refused && part === "condition"));
+  return meant.filter((mention) => !meant.some((other) => isPartOf(mention, other)));
 }
 
 function spansOf(patterns: readonly RegExp[], text: string): Span[] {
@@ -107,8 +109,10 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
   const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
   const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
-  const head = all.filter((mention) => !isAttribute(text, mention));
-  const meaning = all.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
+  // "THE Monitoring_System SHALL …": the name of a system is no hint.
+  const told = all.filter(({ part, strength }) => !(labelled && part === "subject" && strength === "hint"));
+  const head = told.filter((mention) => !isAttribute(text, mention));
+  const meaning = told.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
   const done = head.filter(isDone);
   const front = new Set(done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done)).map(({ id }) => id));
   const fronted = done.filter(({ id }) => front.has(id));
