@@ -4,10 +4,8 @@ import { DATABASE_SECRET } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { ApiIngress } from "../lib/constructs/api-ingress";
 import { ApplicationSecrets, ExternalSecrets } from "../lib/constructs/external-secrets";
-import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { LoadBalancerController } from "../lib/constructs/load-balancer-controller";
 import { NamespaceGuard } from "../lib/constructs/namespace-guard";
-import type { Network } from "../lib/constructs/network";
 import { NodeAutoscaler } from "../lib/constructs/node-autoscaler";
 import { databaseKeys } from "../lib/render/external-secrets";
 import { DEFAULTS as GUARD } from "../lib/render/namespace-guard";
@@ -17,22 +15,28 @@ import type { Surroundings } from "./shared";
 export function addControllers(
   stack: Construct,
   blueprint: Blueprint,
-  { cluster, network, namespace, database, ...around }: Surroundings & { readonly cluster: KubernetesCluster; readonly network: Network; readonly namespace?: ITerraformDependable },
+  { vpcId, namespace, database, ...around }: Omit<Surroundings, "database"> & {
+    readonly vpcId: string;
+    readonly database?: { readonly port: number; readonly secretArn: string };
+    readonly namespace?: ITerraformDependable;
+  },
 ): void {
   const { service, region } = blueprint.settings;
-  if (blueprint.nodeScaling) new NodeAutoscaler(stack, "node-autoscaler", { cluster, region, kubernetesVersion: cluster.version });
+  const { name, version } = blueprint.cluster!.value;
+  const cluster = { clusterName: name };
+  if (blueprint.nodeScaling) new NodeAutoscaler(stack, "node-autoscaler", { cluster, region, kubernetesVersion: version });
   if (!namespace) return;
   if (database) {
     new ApplicationSecrets(stack, "secrets", {
       operator: new ExternalSecrets(stack, "external-secrets"),
       namespace: service.namespace,
       region,
-      secrets: [{ name: DATABASE_SECRET, secretArn: database.settings.secretArn, keys: databaseKeys() }],
+      secrets: [{ name: DATABASE_SECRET, secretArn: database.secretArn, keys: databaseKeys() }],
       dependsOn: [namespace],
     });
   }
   if (blueprint.ingress) {
-    const controller = new LoadBalancerController(stack, "load-balancer-controller", { cluster, network, region });
+    const controller = new LoadBalancerController(stack, "load-balancer-controller", { cluster, network: { vpcId }, region });
     new ApiIngress(stack, "ingress", {
       ...around.ingress,
       controller,

@@ -62,11 +62,6 @@ export class FoundationStack extends PhaselineStack implements Shared {
     tagIncrements(this, blueprint);
   }
 
-  /** cdktf resolves a stack here to find what it needs of other stacks, which is a third of a synth's own time: this one needs nothing. */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
   private deployRole(blueprint: Blueprint): GithubDeployRole {
     const { settings } = blueprint;
     const role = new GithubDeployRole(this, "deploy-role", {

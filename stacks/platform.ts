@@ -17,10 +17,11 @@ export class PlatformStack extends PhaselineStack {
     super(scope, id);
     const { settings } = blueprint;
     const cluster = foundation.cluster!;
+    const of = (name: string, value: string) => this.read(foundation, name, value);
     // A token of the one who applies, for this run only: nothing to store, and nothing that outlives the run.
     const connection = {
-      host: cluster.endpoint,
-      clusterCaCertificate: Fn.base64decode(cluster.certificateAuthorityData),
+      host: of("cluster_endpoint", cluster.endpoint),
+      clusterCaCertificate: Fn.base64decode(of("cluster_certificate_authority", cluster.certificateAuthorityData)),
       exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: ["eks", "get-token", "--cluster-name", settings.cluster.name, "--region", settings.region] },
     };
     new KubernetesProvider(this, "kubernetes", { ...connection, exec: [connection.exec] });
@@ -34,14 +35,15 @@ export class PlatformStack extends PhaselineStack {
     const { service } = settings;
     const application = blueprint.workload && { name: service.name, namespace: service.namespace, app: service.app };
     const environmentSecrets = foundation.surroundings?.database ? [DATABASE_SECRET] : [];
+    const repositoryUrl = foundation.registry ? of("repository_url", foundation.registry.repositoryUrl) : "";
     let namespace: ITerraformDependable | undefined;
     if (application && blueprint.gitops) {
       const { addGitops } = require("./gitops") as typeof import("./gitops");
-      namespace = addGitops(this, blueprint, foundation.registry!.repositoryUrl, environmentSecrets);
+      namespace = addGitops(this, blueprint, repositoryUrl, environmentSecrets);
     } else if (application) {
       const api = new KubernetesApplication(this, "api", {
         ...applicationProps(blueprint),
-        image: `${foundation.registry!.repositoryUrl}:${BOOTSTRAP_TAG}`,
+        image: `${repositoryUrl}:${BOOTSTRAP_TAG}`,
         environmentSecrets,
       });
       namespace = api.namespace;
@@ -49,7 +51,14 @@ export class PlatformStack extends PhaselineStack {
     if (application) new MetricsServer(this, "metrics-server");
     if (foundation.surroundings) {
       const { addControllers } = require("./controllers") as typeof import("./controllers");
-      addControllers(this, blueprint, { cluster, network: foundation.network, ...foundation.surroundings, ...(namespace ? { namespace } : {}) });
+      const { ingress, database, ...around } = foundation.surroundings;
+      addControllers(this, blueprint, {
+        ...around,
+        vpcId: of("vpc_id", foundation.network.vpcId),
+        ingress: ingress.tls.kind === "certificate" ? { ...ingress, tls: { kind: "certificate", certificateArn: of("certificate_arn", ingress.tls.certificateArn) } } : ingress,
+        ...(database ? { database: { port: database.port, secretArn: of("database_secret_arn", database.settings.secretArn) } } : {}),
+        ...(namespace ? { namespace } : {}),
+      });
     }
     if (blueprint.monitoring?.value.on === "cluster") {
       new MonitoringStack(this, "monitoring", {

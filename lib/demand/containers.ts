@@ -65,7 +65,7 @@ export const containers = capability<ContainersParameters>()({
         unless: {
           "no Deployment": pod !== undefined,
           "no registry": images.length > 0,
-          "an image from elsewhere": !pod || /aws_ecr_repository|\.dkr\.ecr\./.test(String(pod.get("spec.template.spec.container.image"))),
+          "an image from elsewhere": !pod || /aws_ecr_repository|\.dkr\.ecr\./.test(pod.text("spec.template.spec.container.image")),
           [`no port ${ports.join(", ")}`]: ports.every((each) => open.includes(each)),
           "Docker Compose was asked for": tool !== "compose",
         },

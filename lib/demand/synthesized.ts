@@ -65,9 +65,12 @@ export class Resource implements Address {
     return (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]) as Record<string, unknown>[];
   }
 
-  /** A text, or several, as one text: the values of a Helm release, a script, an expression. */
+  /**
+   * A text, or several, as one text: the values of a Helm release, a script, an expression. What it takes from another stack's
+   * outputs stands there as that stack says it.
+   */
   text(path: string): string {
-    return this.list(path).map((part: unknown) => (typeof part === "string" ? part : JSON.stringify(part))).join("\n");
+    return this.evidence.followed(this.list(path).map((part: unknown) => (typeof part === "string" ? part : JSON.stringify(part))).join("\n"));
   }
 
   /** Whether any of its arguments, or those at a path, refers to that resource. */
@@ -201,6 +204,15 @@ export class Evidence {
     if (document === undefined) return JSON.stringify(policy ?? "");
     const data = this.synthesized.stacks[role.stack]?.["data"] as Record<string, Record<string, unknown>> | undefined;
     return JSON.stringify(data?.["aws_iam_policy_document"]?.[document] ?? "");
+  }
+
+  /** A text with its references to other stacks' outputs replaced by what those are. */
+  followed(text: string): string {
+    return text.replace(/data\.terraform_remote_state\.[\w-]+\.outputs\.([\w-]+)/g, (reference, name: string) => {
+      const outputs = Object.values(this.synthesized.stacks).map((stack) => (stack["output"] as Record<string, { value?: unknown }> | undefined)?.[name]?.value);
+      const value = outputs.find((found) => typeof found === "string");
+      return typeof value === "string" ? value.replace(/^\$\{(.*)\}$/, "$1") : reference;
+    });
   }
 
   /** Follows a value that is nothing but a reference, as far as the configuration states it. */

@@ -727,7 +727,7 @@ describe("where Git says what runs, a proof of", () => {
     ...noApplication,
     ["no registry", without("aws_ecr_repository")],
     ['no Compose file, no port 3000', without(application)],
-    ["an image from elsewhere", reword(application, "values", /aws_ecr_repository/g, "docker_image")],
+    ["an image from elsewhere", reword(application, "values", /outputs\.repository_url/g, "outputs.elsewhere")],
     ["no port 3000", rewordArtifact(values, "containerPort: 3000", "containerPort: 8080")],
   ]);
   const policies = addressesOf(scale, "kubernetes_network_policy_v1");
