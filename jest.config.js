@@ -1,6 +1,8 @@
 /** Unit tests: no Terraform, no network, seconds. `jest.integration.config.js` holds the slow ones. */
 module.exports = {
   testEnvironment: "node",
+  // By itself jest leaves one core idle, which on two cores is half of them.
+  maxWorkers: "100%",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/integration/"],
