@@ -20,7 +20,12 @@ export function endpointOf(stack: Shared, { settings, fleet, ingress }: Blueprin
   );
 }
 
-/** The zone of the domain: where none is named, one is made, whose name servers are to be entered at the registrar, or in the zone above. */
+/**
+ * The zone of the domain: where none is named, one is made, whose name servers are to be entered at the registrar, or in the zone above.
+ *
+ * CKV2_AWS_38 (DNSSEC): signing needs the zone above to carry a record that only its owner can enter; signed without it, nobody could resolve the
+ * name. CKV2_AWS_39 (query logs): they can be kept in us-east-1 only, and tell who looked a public name up.
+ */
 export function zoneOf(stack: Shared, { name, hostedZoneId }: { readonly name: string; readonly hostedZoneId?: string }): string {
   if (hostedZoneId !== undefined) return hostedZoneId;
   return ((stack.node.tryFindChild("zone") as Route53Zone | undefined) ?? new Route53Zone(stack, "zone", { name, comment: `Made by phaseline for ${name}` })).zoneId;
