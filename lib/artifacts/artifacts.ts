@@ -1,4 +1,5 @@
-import { applicationProps, architectureOf, BOOTSTRAP_TAG, composeApplication, resourceName, serverApplication } from "../blueprint/application";
+import { applicationProps, BOOTSTRAP_TAG, composeApplication, resourceName, serverApplication } from "../blueprint/application";
+import { architectureOf } from "../blueprint/architecture";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
 import { composeFiles } from "../render/compose";
 import { deployScript } from "../render/deploy-script";
@@ -37,6 +38,7 @@ function workflow(blueprint: Blueprint): [string, string][] {
   if (!blueprint.pipeline) return [];
   const { settings, pipeline } = blueprint;
   const { reach, ...runner } = settings.pipeline;
+  const instanceType = blueprint.fleet?.value.instanceType;
   const common = {
     header: header(blueprint, pipeline),
     region: settings.region,
@@ -50,7 +52,7 @@ function workflow(blueprint: Blueprint): [string, string][] {
       ? gitopsWorkflow(common)
       : pipeline.value.on === "cluster"
         ? deployWorkflow({ ...common, reach, cluster: settings.cluster.name, namespace: settings.service.namespace, deployment: settings.service.name })
-        : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), architecture: architectureOf(blueprint.fleet?.value.instanceType) });
+        : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), ...(instanceType === undefined ? {} : { architecture: architectureOf(instanceType) }) });
   return [[WORKFLOW_PATH, text]];
 }
 

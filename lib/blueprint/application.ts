@@ -37,8 +37,3 @@ export function serverApplication({ settings }: Blueprint) {
 export function resourceName({ project, environment }: Settings): string {
   return `${project}-${environment}`;
 }
-
-/** AWS marks instance families with Graviton processors by a "g" after the generation: `t4g`, `m7gd`. */
-export function architectureOf(instanceType = "t4g.small"): "arm64" | "x86_64" {
-  return /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
-}

@@ -14,6 +14,7 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { architectureOf } from "../blueprint/architecture";
 import { AGENT_METRICS, diskDimensions } from "../render/cloudwatch-agent";
 import { terraformText } from "../render/hcl";
 import { DATA, metricsHostFiles, type MetricsHostSettings, metricsUserData, VOLUME_DEVICE } from "../render/metrics-host";
@@ -243,7 +244,7 @@ export class MetricsHost extends Construct implements IConnectable, IRoleHolder 
     this.volumeId = volume.id;
 
     const instance = new Instance(this, "instance", {
-      ami: props.imageId ?? new DataAwsSsmParameter(this, "image", { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${/^[a-z]+\d+g/.test(props.instanceType) ? "arm64" : "x86_64"}` }).insecureValue,
+      ami: props.imageId ?? new DataAwsSsmParameter(this, "image", { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(props.instanceType)}` }).insecureValue,
       instanceType: props.instanceType,
       subnetId,
       vpcSecurityGroupIds: [this.securityGroup.securityGroupId],

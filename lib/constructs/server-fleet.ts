@@ -11,6 +11,7 @@ import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { architectureOf } from "../blueprint/architecture";
 import type { ComposeApplicationProps } from "../render/compose";
 import { DEPLOY_COMMAND, type FleetSettings, fleetUserData, NO_RELEASE } from "../render/fleet-user-data";
 import { hclString, terraformText } from "../render/hcl";
@@ -444,11 +445,6 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
 
 function sizeOf({ min, desired = SIZE_DEFAULTS.desired, max }: FleetSize = {}): Required<FleetSize> {
   return { min: min ?? Math.min(SIZE_DEFAULTS.min, desired), desired, max: max ?? Math.max(SIZE_DEFAULTS.max, desired * 2) };
-}
-
-/** Graviton types have a g after their generation: t4g, m7gd, c7gn. */
-function architectureOf(instanceType: string): "arm64" | "x86_64" {
-  return /^([a-z]+\d+g|a1\b)/.test(instanceType) ? "arm64" : "x86_64";
 }
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html */

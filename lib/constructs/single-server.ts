@@ -11,6 +11,7 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { architectureOf } from "../blueprint/architecture";
 import type { HostApplicationProps } from "../render/host-application";
 import { hclString } from "../render/hcl";
 import { userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
@@ -232,7 +233,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
       ami:
         props.imageId ??
         new DataAwsSsmParameter(this, "image", {
-          name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${/^[a-z]+\d+g/.test(props.instanceType) ? "arm64" : "x86_64"}`,
+          name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(props.instanceType)}`,
         }).insecureValue,
       instanceType: props.instanceType,
       // No public address of its own (CKV_AWS_88): the Elastic IP below.

@@ -1,6 +1,6 @@
 import { Faults, shown } from "./faults";
 import { NO_RELEASE } from "./fleet-user-data";
-import { ACTIONS } from "./github-workflow";
+import { type Build, buildSteps, imageOf, type Step, testJob } from "./github-actions";
 import { workflowYaml } from "./workflow-yaml";
 import type { GeneratedHeader } from "./yaml";
 
@@ -73,32 +73,10 @@ export function fleetWorkflow(props: FleetWorkflowProps): string {
   check(value);
   const { testCommand, autoScalingGroupName: group } = value;
   const runsOn = value.runsOn ?? RUNNERS[value.architecture];
-  const image = `\${{ steps.registry.outputs.registry }}/${value.ecrRepository}:\${{ github.sha }}`;
+  const build: Build = { ...value, platform: PLATFORMS[value.architecture] };
+  const image = imageOf(build);
   const steps: readonly Step[] = [
-    CHECKOUT,
-    {
-      name: "Take on the deploy role",
-      uses: ACTIONS.awsCredentials,
-      with: { "role-to-assume": `\${{ vars.${value.roleVariable} }}`, "aws-region": value.region },
-    },
-    { name: "Log in to the registry", id: "registry", uses: ACTIONS.ecrLogin },
-    // Tags are immutable: a second run for the same commit must not push again.
-    { name: "Look whether this commit is built already", id: "built", run: LOOK_FOR_IMAGE },
-    { name: "Set up the builder", if: "steps.built.outputs.found == 'false'", uses: ACTIONS.setupBuildx },
-    {
-      name: "Build and push the image",
-      if: "steps.built.outputs.found == 'false'",
-      uses: ACTIONS.buildPush,
-      with: {
-        context: value.buildContext,
-        ...(value.dockerfile === undefined ? {} : { file: value.dockerfile }),
-        platforms: PLATFORMS[value.architecture],
-        push: true,
-        tags: image,
-        "cache-from": "type=gha",
-        "cache-to": "type=gha,mode=max",
-      },
-    },
+    ...buildSteps(build),
     { name: "Note the running release", id: "release", run: NOTE_RELEASE },
     { name: "Deploy to one instance after the other", id: "deploy", env: { IMAGE: image }, run: `${FUNCTIONS}\n${DEPLOY}` },
     {
@@ -140,23 +118,6 @@ export function fleetWorkflow(props: FleetWorkflowProps): string {
     props.header,
   );
 }
-
-type Step = { readonly name: string; readonly [key: string]: unknown };
-
-const CHECKOUT: Step = { name: "Check out the commit", uses: ACTIONS.checkout, with: { "persist-credentials": false } };
-
-function testJob(runsOn: string, nodeVersion: string | undefined, command: string): object {
-  const node: Step = { name: "Set up Node.js", uses: ACTIONS.setupNode, with: { "node-version": nodeVersion } };
-  return { "runs-on": runsOn, "timeout-minutes": 30, steps: [CHECKOUT, ...(nodeVersion === undefined ? [] : [node]), { name: "Test", run: command }] };
-}
-
-const LOOK_FOR_IMAGE = `\
-if aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "imageTag=$GITHUB_SHA" > /dev/null 2>&1; then
-  echo "found=true" >> "$GITHUB_OUTPUT"
-else
-  echo "found=false" >> "$GITHUB_OUTPUT"
-fi
-`;
 
 const NOTE_RELEASE = `\
 previous="$(aws ssm get-parameter --name "$RELEASE_PARAMETER" --query Parameter.Value --output text)"
