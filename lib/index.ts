@@ -4,7 +4,8 @@
  */
 export { explainJson, explainText } from "./artifacts/explain";
 export type { Blueprint } from "./blueprint/blueprint";
-export { fold, type Layer } from "./blueprint/fold";
+export { fold } from "./blueprint/fold";
+export type { Layer } from "./blueprint/layer";
 export { readSettings, type Settings, type SettingsInput } from "./blueprint/settings";
 export type { Demand, Origin, Reading, Status } from "./demand/demand";
 export { demandsOf, type ReadIncrement, understandIncrement } from "./demand/read-increment";
