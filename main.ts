@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { App } from "cdktf";
 import { artifacts } from "./lib/artifacts/artifacts";
@@ -11,6 +12,7 @@ import type { Synthesized } from "./lib/demand/synthesized";
 import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
 import { readIncrements } from "./lib/increment/directory";
 import { FaultsError } from "./lib/increment/fault";
+import type { Increment } from "./lib/increment/increment";
 import { environmentStacks } from "./stacks/environment";
 
 /** Where a SpecWeave project keeps its increments; `PHASELINE_INCREMENTS` names another directory. */
@@ -39,19 +41,7 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
   const app = new App({ stackTraces: false });
   try {
     const settings = readContext(env);
-    const increments = readIncrements(env["PHASELINE_INCREMENTS"] ?? INCREMENTS).map(understandIncrement);
-    const faults = increments.flatMap((increment) => increment.faults);
-    if (faults.length > 0) throw new FaultsError(faults);
-    const layers = increments.map((read) => ({ increment: read.increment.id, demands: demandsOf(read), preferences: read.preferences }));
-    const blueprint = fold(layers, settings);
-    const stacks = environmentStacks(app, blueprint);
-    for (const stack of stacks) stack.prepareStack();
-    const synthesized: Synthesized = {
-      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.seal()])),
-      artifacts: artifacts(blueprint),
-      subject: { service: settings.service.name, cluster: settings.cluster.name, repository: settings.repository, branch: settings.branch },
-    };
-    const traced = trace(increments, blueprint, synthesized);
+    const { traced, synthesized } = prove(app, settings, incrementsOf(env));
     requireProven(traced);
     app.synth();
     write(app.outdir, synthesized.artifacts, traced);
@@ -60,6 +50,49 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
     withdraw(app.outdir);
     throw error;
   }
+}
+
+/**
+ * What became of every criterion, without writing anything: what is not met is told in the trace, of any priority.
+ *
+ * @param increments what is judged
+ * @throws FaultsError with all faults of the inputs
+ */
+export function judge(env: NodeJS.ProcessEnv, increments: readonly Increment[] = incrementsOf(env)): Trace {
+  const settings = readContext(env);
+  // An App wants a directory, even where nothing comes to lie in it.
+  const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
+  try {
+    return prove(new App({ stackTraces: false, outdir }), settings, increments).traced;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The increments of this project. */
+export function incrementsOf(env: NodeJS.ProcessEnv): Increment[] {
+  return readIncrements(incrementsDirectory(env));
+}
+
+export function incrementsDirectory(env: NodeJS.ProcessEnv): string {
+  return env["PHASELINE_INCREMENTS"] ?? INCREMENTS;
+}
+
+/** Makes the stacks, in memory, and holds every criterion against them. */
+function prove(app: App, settings: Settings, increments: readonly Increment[]): { readonly traced: Trace; readonly synthesized: Synthesized } {
+  const read = increments.map(understandIncrement);
+  const faults = read.flatMap((increment) => increment.faults);
+  if (faults.length > 0) throw new FaultsError(faults);
+  const layers = read.map((each) => ({ increment: each.increment.id, demands: demandsOf(each), preferences: each.preferences }));
+  const blueprint = fold(layers, settings);
+  const stacks = environmentStacks(app, blueprint);
+  for (const stack of stacks) stack.prepareStack();
+  const synthesized: Synthesized = {
+    stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.seal()])),
+    artifacts: artifacts(blueprint),
+    subject: { service: settings.service.name, cluster: settings.cluster.name, repository: settings.repository, branch: settings.branch },
+  };
+  return { traced: trace(read, blueprint, synthesized), synthesized };
 }
 
 /** The settings: from the CLI's environment, or from cdktf.json itself where the app runs without the CLI. */

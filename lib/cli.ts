@@ -1,10 +1,17 @@
+import { statSync } from "node:fs";
+import { relative } from "node:path";
 import { Command } from "commander";
 import { explainJson, explainText } from "./artifacts/explain";
+import { find, statusJson, statusOf, statusText } from "./artifacts/status";
+import { writeBack } from "./artifacts/write-back";
 import { understandIncrement } from "./demand/read-increment";
 import { readSpec } from "./increment/directory";
-import { FaultsError } from "./increment/fault";
+import { FaultsError, type Fault } from "./increment/fault";
 
-/** The `phaseline` command. Answers go to stdout, faults to stderr; exit code 1 when something is wrong with the input. */
+/**
+ * The `phaseline` command. Answers go to stdout, faults to stderr; exit code 1 when something is wrong with the input. What a report
+ * says about criteria is no matter of the exit code.
+ */
 export function main(argv: readonly string[]): void {
   const program = new Command("phaseline")
     .description("Acceptance criteria become proven Terraform.")
@@ -18,11 +25,48 @@ export function main(argv: readonly string[]): void {
       const read = understandIncrement(readSpec(spec));
       process.stdout.write(json ? `${JSON.stringify(explainJson(read), null, 2)}\n` : explainText(read));
     });
+  program
+    .command("status")
+    .description("tell which criteria are proven, and which are not and why, without writing Terraform")
+    .argument("[increment]", "its id, number, folder or spec.md; a file that is no increment of this project is judged alone (default: all)")
+    .option("--write", "tick the open boxes of proven criteria in their spec.md, and change nothing else")
+    .option("--json", "for programs")
+    .action(status);
   try {
     program.parse([...argv]);
   } catch (error) {
-    if (!(error instanceof FaultsError)) throw error;
+    // A construct's refusal is one of the input too; its class is loaded with the constructs only.
+    if (!(error instanceof FaultsError || (error instanceof Error && error.name === "ConstructError"))) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+function status(named: string | undefined, { write, json }: { write?: true; json?: true }): void {
+  const { incrementsDirectory, incrementsOf, judge } = require("../main") as typeof import("../main");
+  const { env } = process;
+  const alone = named !== undefined && isFile(named) && relative(incrementsDirectory(env), named).startsWith("..");
+  const increments = alone ? [readSpec(named)] : incrementsOf(env);
+  const chosen = named === undefined || alone ? increments : [find(named, increments)];
+  const traced = judge(env, increments);
+  const statuses = statusOf(traced, chosen);
+  const faults: Fault[] = [];
+  const written = write && statuses.flatMap((each) => attempt(() => [writeBack(each)], faults));
+  process.stdout.write(json ? `${JSON.stringify(statusJson(traced, statuses, written), null, 2)}\n` : statusText(statuses, written));
+  if (faults.length > 0) throw new FaultsError(faults);
+}
+
+/** What one file refuses keeps no other from being written. */
+function attempt<T>(action: () => readonly T[], faults: Fault[]): readonly T[] {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof FaultsError)) throw error;
+    faults.push(...error.faults);
+    return [];
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

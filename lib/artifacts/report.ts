@@ -2,7 +2,7 @@ import { place } from "../increment/fault";
 import { escapeMarkdown } from "../render/markdown";
 import { shorten, type Outcome, type Trace, type TracedCriterion, type TracedDemand } from "./trace";
 
-const WORDS: Record<Outcome, string> = {
+export const WORDS: Record<Outcome, string> = {
   proven: "proven",
   failed: "failed",
   "not-provisioned": "not provisioned",
@@ -12,7 +12,7 @@ const WORDS: Record<Outcome, string> = {
   deferred: "deferred",
 };
 
-const SIGNS: Record<Outcome, string> = {
+export const SIGNS: Record<Outcome, string> = {
   proven: "✓",
   failed: "✗",
   "not-provisioned": "✗",
@@ -44,7 +44,7 @@ export function toText(trace: Trace): string {
 }
 
 /** "4 criteria: 4 proven" */
-export function tally({ criteria }: Trace): string {
+export function tally({ criteria }: Pick<Trace, "criteria">): string {
   const counts = (Object.keys(WORDS) as Outcome[])
     .map((outcome) => [criteria.filter((criterion) => criterion.outcome === outcome).length, WORDS[outcome]] as const)
     .filter(([count]) => count > 0)

@@ -20,6 +20,7 @@ interface Draft {
   text: string;
   offset: number;
   state: CriterionState;
+  box: number | undefined;
   inline: Priority | undefined;
   nested: Priority | undefined;
   story: OpenStory | undefined;
@@ -269,6 +270,7 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
       text: reading.text,
       offset: piece.offset(reading.start),
       state: reading.state,
+      box: boxOf(reading, piece),
       inline: reading.priority,
       nested: undefined,
       story,
@@ -286,6 +288,13 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
     if (section && (draft.named || draft.marked)) section.firm = true;
     drafts.push(draft);
     return draft;
+  }
+
+  function boxOf({ box }: Reading, piece: Plain): number | undefined {
+    if (box === undefined) return undefined;
+    const at = piece.offset(box);
+    const { text } = source;
+    return text[at] === "[" && text[at + 2] === "]" && text[at - 1] !== "\\" && !piece.inCode(at) ? at : undefined;
   }
 
   function claim(draft: Draft, item: Item): Draft {
@@ -388,7 +397,7 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
         continue;
       }
       taken.set(id, { text, head: draft.text, location });
-      criteria.push({ id, text, ...priorityOf(draft), state: draft.state, ...(draft.story && { story: draft.story.id }), location, ...annotationOf(draft) });
+      criteria.push({ id, text, ...priorityOf(draft), state: draft.state, ...(draft.story && { story: draft.story.id }), location, ...(draft.box !== undefined && { box: { mark: source.text[draft.box + 1] ?? "", location: source.at(draft.box) } }), ...annotationOf(draft) });
     }
     return { stories: stories.map(asStory), criteria };
 

@@ -13,6 +13,8 @@ export interface Reading {
   readonly state: CriterionState;
   /** It has a check box or a tick, which plain notes have not. */
   readonly marked: boolean;
+  /** Index in the plain text of the check box that tells the state. */
+  readonly box?: number;
   /** A character in the box that has no meaning. */
   readonly unknownBox?: string;
 }
@@ -50,6 +52,7 @@ export function readLine(plain: Plain, form: Form, families: readonly string[]):
   let at = 0;
   let state: CriterionState = "open";
   let marked = false;
+  let boxAt: number | undefined;
   let unknownBox: string | undefined;
   let priority: Priority | undefined;
   let putOff = plain.struck;
@@ -65,6 +68,7 @@ export function readLine(plain: Plain, form: Form, families: readonly string[]):
       unknownBox = character;
     }
     state = (meaning ?? "open") as CriterionState;
+    boxAt = at;
     at += match[0].length;
     return true;
   };
@@ -102,7 +106,8 @@ export function readLine(plain: Plain, form: Form, families: readonly string[]):
       // An id alone is a mention; a colon after it announces a text that may follow below.
       if (at >= text.length && !separator.includes(":") && !marked && form !== "heading") return undefined;
     }
-    if (box()) marked = true;
+    // Where the line has one at its start, this one is text.
+    if (boxAt === undefined && box()) marked = true;
     tick();
   }
 
@@ -138,6 +143,7 @@ export function readLine(plain: Plain, form: Form, families: readonly string[]):
     ...(priority && { priority }),
     state: putOff ? "deferred" : state,
     marked,
+    ...(boxAt !== undefined && { box: boxAt }),
     ...(unknownBox !== undefined && { unknownBox }),
   };
 }

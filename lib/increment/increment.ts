@@ -9,6 +9,14 @@ export type PrioritySource = "inline" | "nested" | "story" | "front-matter";
 /** The state of a criterion's check box: `[ ]` or none, `[x]`, `[~]`, `[-]` (or `[DEFERRED …]`). */
 export type CriterionState = "open" | "done" | "in-progress" | "deferred";
 
+/** A check box. */
+export interface Box {
+  /** The character in it: a space where it is open. */
+  readonly mark: string;
+  /** Of its `[`. */
+  readonly location: Location;
+}
+
 /** One acceptance criterion. */
 export interface Criterion {
   /** As written: `AC-US1-02`, `FR-001`; made from its position (`AC-L12`) where the author gave none. */
@@ -22,6 +30,8 @@ export interface Criterion {
   readonly story?: string;
   /** Of the criterion's first character: the id where there is one, else the text. */
   readonly location: Location;
+  /** Absent where it has none, or one that Markdown does not take for a box (`[]`, or in a code span). */
+  readonly box?: Box;
   /** What `<!-- phaseline: … -->` beside it says, without the prefix: the author's own word on how to read it. */
   readonly annotation?: string;
 }

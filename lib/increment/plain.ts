@@ -10,6 +10,8 @@ export interface Plain {
   readonly struck: boolean;
   /** Bodies of the HTML comments inside, which are no part of the text. */
   readonly comments: readonly { readonly offset: number; readonly body: string }[];
+  /** Whether the character at this offset of the source stands in a code span. */
+  inCode(offset: number): boolean;
 }
 
 /** A character that is markup, and one that stands for white space. Everything else is kept, in code too. */
@@ -76,11 +78,13 @@ export function plain(source: string, from: number, to: number): Plain {
     while (last > 0 && (here[last] ?? 0) > index) last -= 1;
     return (there[last] ?? from) + index - (here[last] ?? 0);
   };
-  return { text, offset, boldTo, struck, comments: marks.comments };
+  const inCode = (at: number): boolean => marks.code.some(([start, end]) => start <= at && at < end);
+  return { text, offset, boldTo, struck, comments: marks.comments, inCode };
 }
 
 interface Marks {
   comments: { offset: number; body: string }[];
+  code: [from: number, to: number][];
   /** Where a bold run that opens the piece ends, and one that is struck through. */
   bold: number;
   struckTo: number;
@@ -93,7 +97,7 @@ const ENTITY = /^&(?:amp|lt|gt|quot|#39|nbsp);/;
 const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
 function mark(raw: string, base: number, mask: Uint8Array): Marks {
-  const marks: Marks = { comments: [], bold: 0, struckTo: 0, swaps: new Map() };
+  const marks: Marks = { comments: [], code: [], bold: 0, struckTo: 0, swaps: new Map() };
   const openers: Record<string, Run[]> = { "*": [], _: [], "~": [] };
   const brackets: { at: number; image: boolean }[] = [];
   const ticks = backticks(raw);
@@ -112,6 +116,7 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
         if (close >= 0) {
           mask.fill(DROP, i, i + length);
           mask.fill(DROP, close, close + length);
+          marks.code.push([base + i, base + close]);
           i = close + length;
         } else i += length;
         break;

@@ -142,6 +142,7 @@ test("a specification reads back exactly as it was made", () => {
             state: made.box === undefined ? "open" : STATES[made.box as keyof typeof STATES],
             story: `US-${s + 1}`,
             location: { file: "0001-api/spec.md", line: at, column: head.indexOf(id) + 1 },
+            ...(made.box === undefined ? {} : { box: { mark: made.box, location: { file: "0001-api/spec.md", line: at, column: 3 } } }),
             ...(made.priority
               ? { priority: made.priority as "P1", prioritySource: "inline" }
               : story.priority
