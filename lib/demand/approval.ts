@@ -10,8 +10,8 @@ export const approval = capability<ApprovalParameters>()({
   id: "approval",
   title: "Approval",
   names: [
-    /\bmanual(?:ly)? approv\w+ (?:step|gate|stage|job)s?\b/, /(?<=\b(?:deploy\w*|release\w*|production|prod|promot\w+|rollout|environment|apply)\b.{0,60})\b(?:manual(?:ly)? approv\w+|approval|approved by|sign-?off|requires? approv\w+)/,
-    /\b(?:manual(?:ly)? approv\w+|approval(?: gates?| steps?)?|sign-?off)\b(?=.{0,60}\b(?:deploy\w*|releas\w+|production|prod\b|promot\w+|rollout|terraform apply|environments?))/, /\bapproval gates?\b/, /\bapproves? (?:each |every |all |the )?(?:production |prod )(?:deploy\w*|releases?|rollouts?)/, /\brequired reviewers\b/, /\bmanual gate\b/,
+    /\bmanual(?:ly)? approv\w+ (?:step|gate|stage|job)s?\b/, /(?<=\b(?:deploy\w*|release\w*|production|prod|promot\w+|rollout|environment|apply)\b.{0,60})\b(?:manual(?:ly)? approv\w+|approvals?|approved by|sign-?off|requires? approv\w+)/,
+    /\b(?:manual(?:ly)? approv\w+|approvals?(?: gates?| steps?)?|sign-?off)\b(?=.{0,60}\b(?:deploy\w*|releas\w+|production|prod\b|promot\w+|rollout|terraform apply|environments?))/, /\bapproval gates?\b/, /\bapproves? (?:each |every |all |the )?(?:production |prod )(?:deploy\w*|releases?|rollouts?)/, /\brequired reviewers\b/, /\bmanual gate\b/, /\bgated (?:by|behind|on) (?:an? )?(?:\w+ )?(?:review|approv)\w*/,
     /\bmanuelle (?:freigabe|genehmigung)\b/, /\baprobacion manual\b/, /\baprovacao manual\b/, /\b(?:freigabe|genehmigung)\b.{0,40}\b(?:produktion|deploy\w*)/, /人工(?:审批|批准|确认)/, /手动(?:审批|批准)/,
   ],
   hints: [/\bmanual(?:ly)? approv\w+/, /\brequires? approval\b/, /\bapproval required\b/, /\bmanual (?:trigger|promotion|confirmation)\b/],

@@ -13,6 +13,7 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
   names: [
     /\b\d{2,3}(?:[.,]\d+)?\+? ?%\+? (?:\w+ ){0,2}(?:uptime|availab\w+|verfugbar\w*|disponib\w*|sla|slo)\b/, /\b(?:uptime|availability|verfugbarkeit|disponib\w*|sla|slo|available)\b[^.%]{0,40}?\b9\d(?:[.,]\d+)?\+? ?%/, /\bfour nines\b/, /\bfive nines\b/, /\bthree nines\b/,
     /9\d(?:\.\d+)?%的?(?:可用性|可用率)/, /可用性.{0,10}9\d(?:\.\d+)?%/,
+    /\b(?:minutes|hours|min|h) of (?:unplanned |total )?downtime\b(?=[^.;]{0,20}\b(?:month|year|week|quarter)\b)/, /\bdown-?time\b[^.;\d]{0,30}\d+(?:\.\d+)? ?(?:min\w*|h|hours?) (?:per|a|each|\/) ?(?:month|year|week|quarter)\b/, /\b(?:month|annu|year)ly down-?time\b/,
   ],
   hints: [/\buptime (?:sla|slo|target|guarantee|objective|requirement)s?\b/, /\bavailability (?:sla|slo|target|objective|requirement)s?\b/],
   read: (text) => stated<AvailabilityTargetParameters>({

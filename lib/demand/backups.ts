@@ -25,12 +25,14 @@ export const backups = capability<BackupsParameters>()({
     /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
     /\bbackups? (?:retention|policy|policies|plan|window|vault|schedule|strategy)\b/, /\bpoint-?in-?time[ -]?recovery\b/, /\bpitr\b/, /\bdisaster recovery\b/, /\brecovery point objective\b/, /\brpo\b/, /\baws backup\b/, /\bvelero\b/, /\bfinal snapshot\b/,
     /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /\b(?:taglich|nachtlich|automatisch|regelmassig)\w* (?:\w+ )?(?:backups?|sicherung\w*)/, /\bbackups? (?:diari\w+|automatic[oa]s?|automatiques?|quotidien\w*)/, /\brespaldos? (?:diari|automatic)\w+/, /\brestor\w+ (?:of |from )(?:a |the )?(?:backups?|snapshots?)\b/, /\bback-?ups? (?:and|&|\/) (?:recovery|restor\w+|disaster)/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/, /\bback(?:s|ed|ing)? up (?:the |all |our )?(?:[\w-]+ )?(?:databases?|rds|postgres\w*|volumes?|etcd)\b/,
+    /\brestor\w+ to (?:any|a (?:specific|given|previous|chosen)) (?:point|moment|time|second)\b/, /\bback(?:s|ed|ing)? up (?:every|each|daily|nightly|hourly|weekly|to s3|automatically)\b/,
   ],
   hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/],
   otherSenses: [
     /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/,
-    /\b(?:create|creates|creating|make|makes|keep|keeps|restore|restores|delete|deletes) (?:an? |the |its )?(?:timestamped |local )?backup (?:copy |file |of (?:the |its |each |any )?(?:original |existing |current )?(?:file|config\w*|directory|folder|settings|state file|document))/, /\b\.bak\b/, /\bbackup (?:file|folder|directory|copy|code|key|phrase|plan for|option|model|provider|camera|generator)s?\b/,
+    /\b(?:create|creates|creating|exports?|imports?|downloads?|uploads?|make|makes|keep|keeps|restore|restores|delete|deletes) (?:an? |the |its )?(?:timestamped |local )?backup (?:copy |file |of (?:the |its |each |any )?(?:original |existing |current )?(?:file|config\w*|directory|folder|settings|state file|document))/, /\b\.bak\b/, /\bbackup (?:file|folder|directory|copy|code|key|phrase|plan for|option|model|provider|camera|generator)s?\b/,
     /\bsnapshot test\w*/, /\b(?:jest|dom|ui|html|visual|audit|market|portfolio|inventory|price|page|state) snapshots?\b/, /\bfall ?back\b/, /\bbackup codes?\b/, /\buser(?:'s)? (?:data )?backups?\b/,
+    /\b(?:export|import|download|upload)\w* (?:an? |the )?(?:full |local |encrypted )?back-?ups?\b/,
   ],
   read: (text) => {
     const times = durations(text);

@@ -17,6 +17,7 @@ export const budget = capability<BudgetParameters>()({
     /\baws budgets?\b/, /\b(?:cost|monthly|billing|cloud|infrastructure|infra|aws) budgets?(?: alerts?| alarms?)?\b/, /\bbilling al(?:arm|ert)s?\b/, /\bbudget (?:al(?:arm|ert)s?|thresholds?|limits?|notifications?|actions?)\b/, /\bcost (?:al(?:arm|ert)s?|anomal\w+|explorer|thresholds?|limits?)\b/,
     /\b(?:infrastructure|infra|cloud|aws|hosting|monthly|operating|operational|total|running) (?:\w+ )?(?:costs?|spend(?:ing)?|bill)\b.{0,50}(?:\$|\busd\b|dollars)/, /(?<=\bal(?:arm|ert)\w* (?:for|when|if|on) (?:\w+ ){0,2})(?:costs?|spend\w*|billing)\b/, /(?:\$ ?\d[\d,.]*k?|\busd ?\d[\d,.]*) ?(?:\/|per|a) ?mo(?:nth)?\b/,
     /\bcredit usage\b/, /\bkosten(?:budget|grenze|limit|alarm\w*)\b/, /\bpresupuesto\b.{0,30}(?:aws|nube|mensual)/, /预算/,
+    /\b(?:spend(?:ing)?|cost|budget|billing) al(?:erts?|arms?)\b/,
   ],
   hints: [/\bbudgets?\b/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
   otherSenses: [/\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking) budgets?\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/],

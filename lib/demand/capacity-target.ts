@@ -22,6 +22,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
     new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`),
     /\b(?:api|endpoint|service|server|request|response|retrieval|page|web|http|backend|read|write|query|p\d\d)\b[^.]{0,70}\b(?:latency|response(?: time)?s?|respond\w*|complete[sd]?|retriev\w+)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|in) ?\d+ ?(?:ms|milliseconds?)\b/,
     /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|p\d\d \w+ target of|latency target of) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
+    /\bp(?:50|75|90|95|99)\b[^.;<≤]{0,30}(?:<|≤|<=|under|below|less than|within|at most) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/, /\b(?:handle|sustain|absorb|withstand|support|accommodate)\w*\b[^.;]{0,30}\b\d+x\b[^.;]{0,20}\b(?:load|traffic|volumes?|users|requests|growth)\b/,
   ],
   hints: [/\bconcurrent (?:users?|usage|requests?|connections?)\b/, /\bpeak (?:load|traffic)\b/, /\bthroughput\b/, /\bload of \d/, /\bunder (?:normal|peak|heavy) load\b/],
   otherSenses: [/\bto (?:reduce|improve|lower)\b[^.]{0,60}/, /\brate[- ]limit\w*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],

@@ -5,6 +5,8 @@ export interface Frame {
   readonly act: Span;
   /** "X SHALL be deployed": the subject is what is provisioned; not so in "X SHALL be encrypted". */
   readonly passive: boolean;
+  /** The sentence states what is so, without "shall" or "must": such sentences describe programs and screens as often. */
+  readonly indicative?: true;
 }
 
 export interface Span {
@@ -17,6 +19,8 @@ const OPENING = /^(?:and|but|then|also|und|y|e|dann|entonces)[ ,:]+(?!\d)/;
 const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|sobald|cuando|quando|dado|si|se|在|当|如果)(?![a-z])/;
 const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
 const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?)\b ?/;
+/** "Database is encrypted", "EC2 instances assume a role": the same without a modal verb. */
+const INDICATIVE = /^(?:the |a |an |each |all |every |any |our )?(?:[\w/()-]+ ){1,4}?(?=(?:is|are|has|have|assumes?)\b)/;
 const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
 const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|set|specified|applied|attached|assigned|scheduled|containeri[sz]ed)\b/;
 
@@ -33,6 +37,11 @@ export function frame(text: string): Frame {
   const rest = text.slice(start);
   const modal = MODAL.exec(rest);
   const before = modal ? rest.slice(0, modal.index) : "";
+  const indicative = modal ? undefined : INDICATIVE.exec(rest)?.[0];
+  if (indicative !== undefined) {
+    const act = start + indicative.length + (/^(?:is|are) /.exec(rest.slice(indicative.length))?.[0].length ?? 0);
+    return { condition, subject: { start, end: start + indicative.length }, act: { start: act, end: text.length }, passive: PASSIVE.test(`be ${text.slice(act)}`), indicative: true };
+  }
   if (!modal || before.length > 110 || /\b(?:that|which|so|until|because|to)\b|[;.] /.test(before)) return { condition, subject: { start, end: start }, act: { start, end: text.length }, passive: false };
   const act = start + modal.index + modal[0].length;
   return { condition, subject: { start, end: start + modal.index }, act: { start: act, end: text.length }, passive: PASSIVE.test(text.slice(act)) };

@@ -9,7 +9,10 @@ export interface GitopsParameters {
 export const gitops = capability<GitopsParameters>()({
   id: "gitops",
   title: "GitOps",
-  names: [/\bargo ?-?cd\b/, /\bgit ?ops\b/, /\bflux ?cd\b/, /\bargo (?:applications?|rollouts?|sync)\b/, /\bapplication ?sets?\b/, /\bapp of apps\b/],
+  names: [
+    /\bargo ?-?cd\b/, /\bgit ?ops\b/, /\bflux ?cd\b/, /\bargo (?:applications?|rollouts?|sync)\b/, /\bapplication ?sets?\b/, /\bapp of apps\b/,
+    /\bflux (?:v?2 )?(?:reconcil\w+|syncs?|deploys?|controllers?|kustomizations?|helmreleases?)\b/, /\breconcil\w+\b[^.;]{0,40}\bgit\b/, /\bgit\b[^.;]{0,40}\b(?:source of truth|reconcil\w+)\b/,
+  ],
   hints: [],
   read: (text) => stated<GitopsParameters>({ tool: /\bargo/.test(text) ? "argocd" : /\bflux/.test(text) ? "flux" : undefined }),
   keys: { tool: ["argocd", "flux"] },

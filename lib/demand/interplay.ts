@@ -41,7 +41,7 @@ export const IDENTIFIER = /[A-Za-z]_[A-Za-z]/;
 /** Words behind which a thing is only what the demand is about. */
 export const BACKGROUND: readonly string[] = [
   "for", "fur", "para", "of", "der", "des", "do", "da", "del", "du", "from", "required", "when", "while", "before", "after", "until", "unless", "without", "allow", "allows", "allowing", "permitting", "so that",
-  "to", "against", "same as", "similar to", "matching", "showing", "displaying", "covering", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
+  "to", "against", "same as", "similar to", "matching", "showing", "displaying", "covering", "covers", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
 ];
 /** Words that bring a new object of the act. */
 export const FOREGROUND: readonly string[] = [
@@ -70,6 +70,8 @@ export interface Rule {
   readonly drops: readonly CapabilityId[];
   /** Only where the dropped capability was seen by hints alone. */
   readonly hintsOnly?: true;
+  /** The rule holds only where this stands in the folded text. @default - everywhere */
+  readonly only?: RegExp;
   /** The dropped capability stays where this stands in the folded text. */
   readonly unless?: RegExp;
 }
@@ -80,7 +82,7 @@ const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "workload", drops: ["pipeline"], hintsOnly: true },
-  { when: "containers", drops: ["registry", "workload"], hintsOnly: true, unless: /^(?!.*\b(?:docker\w*|compose|images?)\b)/ },
+  { when: "containers", drops: ["registry", "workload"], hintsOnly: true, only: /\b(?:docker\w*|compose|images?)\b/ },
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption"] },
@@ -94,24 +96,25 @@ export const RULES: readonly Rule[] = [
   { when: "autoscaling", drops: ["containers"] },
   { when: "cluster", drops: ["autoscaling", "registry"], hintsOnly: true },
   { when: "autoscaling", drops: ["cluster"], hintsOnly: true },
-  { when: "backups", drops: ["database"], hintsOnly: true, unless: /\b(?:postgres\w*|mysql|mariadb|mongodb)\b/ },
-  { when: "containers", drops: ["database", "cache", "queue"], hintsOnly: true, unless: /^(?!.*\bcompose\b)/ },
+  { when: "backups", drops: ["database", "cluster"], hintsOnly: true, unless: /\b(?:postgres\w*|mysql|mariadb|mongodb)\b/ },
+  { when: "containers", drops: ["database", "cache", "queue"], hintsOnly: true, only: /\bcompose\b/ },
   { when: "registry", drops: ["tagging"], hintsOnly: true },
-  { when: "pipeline", drops: ["containers"], unless: /^(?!.*\bscan)|\bbuil[dt]/ },
+  { when: "pipeline", drops: ["containers"], only: /\bscan/, unless: /\bbuil[dt]/ },
   { when: "cluster", drops: ["compute"], unless: /\bec2 instances?\b|launch template/ },
   { when: "database", drops: ["compute"], unless: /\bec2\b|launch template/ },
   { when: "high-availability", drops: ["backups"], unless: /back-?ups?|snapshots?|restor|point-in-time|disaster/ },
   { when: "access", drops: ["tls"], unless: /\b(?:ssl|tls|certificates?|redirect|encrypt\w*)\b/ },
   { when: "pipeline", drops: ["alerts", "health-check"], hintsOnly: true },
-  { when: "pipeline", drops: ["health-check"], unless: /^(?!.*\b(?:smoke|roll(?:s|ed)?[ -]?backs?))/ },
-  { when: "pipeline", drops: ["workload", "cluster"], unless: /^(?!(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b)|\b(?:blue|canary|rolling|zero)\b/ },
+  { when: "pipeline", drops: ["health-check"], only: /\b(?:smoke|roll(?:s|ed)?[ -]?backs?)/ },
+  { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
   { when: "tracing", drops: ["alerts"] },
   { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
   { when: "availability-target", drops: ["metrics"], hintsOnly: true },
+  { when: "object-storage", drops: ["logs"], hintsOnly: true, only: /\blifecycle\b/ },
   { when: "logs", drops: ["access"], unless: /security group/ },
-  { when: "dashboards", drops: ["logs", "tracing"], hintsOnly: true },
+  { when: "dashboards", drops: ["logs", "tracing", "capacity-target"], hintsOnly: true },
   { when: "dashboards", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "alerts", drops: ["logs"], hintsOnly: true },
   { when: "alerts", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
@@ -126,17 +129,17 @@ export const RULES: readonly Rule[] = [
   { when: "secrets", drops: ["database", "cluster", "pipeline", "containers"], hintsOnly: true },
   { when: "secrets", drops: ["workload"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b/ },
   { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },
-  { when: "metrics", drops: ["workload", "cluster"], unless: /^(?!.*\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b)/ },
+  { when: "metrics", drops: ["workload", "cluster"], only: /\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b/ },
   { when: "cluster", drops: ["containers", "workload"], hintsOnly: true },
   { when: "workload", drops: ["containers", "cluster"], hintsOnly: true },
-  { when: "compute", drops: ["containers"], hintsOnly: true },
+  { when: "compute", drops: ["containers", "workload"], hintsOnly: true },
   { when: "cache", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "encryption", drops: ["compute"], hintsOnly: true },
   { when: "access", drops: ["workload"], hintsOnly: true },
-  { when: "access", drops: ["database", "compute", "cluster", "load-balancer", "object-storage"], unless: /^(?!.*\bnot (?:be )?public(?:ly|ally)\b)|\bsubnets?\b|\bprovision|\bcreate/ },
-  { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], unless: /^(?!.*\bencrypt\w*[^()]*\([^)]*\b(?:s3|rds|ebs|dynamodb|databases?|sqs)\b)/ },
-  { when: "cluster", drops: ["workload"], unless: /^(?!.*\becs cluster\b.*\bfargate (?:launch type|capacity)\b)/ },
-  { when: "access", drops: ["pipeline"], unless: /^(?!.*\boidc\b)|\b(?:builds?|tests?|deploys? (?:on|to))\b/ },
+  { when: "access", drops: ["database", "compute", "cluster", "load-balancer", "object-storage"], only: /\bnot (?:be )?public(?:ly|ally)\b/, unless: /\bsubnets?\b|\bprovision|\bcreate/ },
+  { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], only: /\bencrypt\w*[^()]*\([^)]*\b(?:s3|rds|ebs|dynamodb|databases?|sqs)\b/ },
+  { when: "cluster", drops: ["workload"], only: /\becs cluster\b.*\bfargate (?:launch type|capacity)\b/ },
+  { when: "access", drops: ["pipeline"], only: /\boidc\b/, unless: /\b(?:builds?|tests?|deploys? (?:on|to)|deployments? (?:via|through|using|by|with))\b/ },
   { when: "logs", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
   { when: "tracing", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
   { when: "dashboards", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
@@ -144,5 +147,5 @@ export const RULES: readonly Rule[] = [
   { when: "database", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "network", drops: ["containers"], hintsOnly: true },
   { when: "high-availability", drops: ["workload"], hintsOnly: true },
-  { when: "health-check", drops: ["workload"], hintsOnly: true },
+  { when: "health-check", drops: ["workload", "containers", "cluster"], hintsOnly: true },
 ];

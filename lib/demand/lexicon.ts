@@ -13,7 +13,7 @@ export function lexicon(): readonly RegExp[] {
       return [...names, ...hints, ...otherSenses];
     }),
     PROVISIONS, ...[...INFRASTRUCTURE_SIGNS, ...OTHER_SIGNS, ...VENDORS].map(({ pattern }) => pattern),
-    ...interplay.RULES.flatMap(({ unless }) => unless ?? []), ...Object.values(interplay).filter((value) => value instanceof RegExp),
+    ...interplay.RULES.flatMap(({ only, unless }) => [only ?? [], unless ?? []].flat()), ...Object.values(interplay).filter((value) => value instanceof RegExp),
   ];
 }
 

@@ -19,9 +19,13 @@ export const network = capability<NetworkParameters>()({
   names: [
     /\bvpcs?\b/, /\bsubnets?\b/, /\bnat(?:-| )?(?:gateways?|instances?)\b/, /\binternet gateways?\b/, /\broute tables?\b/, /\b(?:vpc|interface|(?<!api )gateway|private) endpoints?\b/, /\bprivate ?link\b/, /\bnetwork ?polic(?:y|ies)\b/, /\btransit gateways?\b/, /\bvpc peering\b/, /\bnacls?\b/, /\bnetwork acls?\b/, /\belastic ips?\b/, /\bnetzwerkrichtlinie\w*/, /\bsubred(?:es)?\b/, /\bsub-?redes?\b/, /子网/,
     /\bnetwork (?:isolation|segmentation)\b/, /\bservice mesh\b/, /\bistio\b/, /\bcilium\b/, /\bcalico\b/,
+    /\b(?:isolated|private|dedicated) networks?\b(?! (?:error|request))/, /\b(?:static|fixed|dedicated) (?:outbound |egress |public )?ips?(?: address\w*)?\b/, /\b(?:egress|outbound) (?:internet )?(?:traffic|access|rules?)\b/,
   ],
-  hints: [/\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/],
-  otherSenses: [/\bsocial network\w*/, /\bnetwork (?:error|request|call|failure|outage|timeout|tab|connection|latency)s?\b/, /\bnetworking event/],
+  hints: [
+    /\bnetworking\b/, /\bvirtual (?:private )?(?:network|cloud)\b/, /\bprivate network\b/,
+    /\bipv6\b/, /\bdual-?stack\b/,
+  ],
+  otherSenses: [/\bvpc[- ]cni\b/, /\bsocial network\w*/, /\bnetwork (?:error|request|call|failure|outage|timeout|tab|connection|latency)s?\b/, /\bnetworking event/],
   read: (text) => {
     const count = countIn(text);
     const both = count === undefined ? null : firstMatch(`(${count}) (private|public) (?:subnets? )?(?:and|,) (${count}) (?:private|public) subnets?`, text);

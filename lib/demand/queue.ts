@@ -11,9 +11,12 @@ export interface QueueParameters {
 export const queue = capability<QueueParameters>()({
   id: "queue",
   title: "Queue",
-  names: [/\bsqs\b/, /\bmsk\b/, /\bkafka\b/, /\brabbit ?mq\b/, /\bamazon ?mq\b/, /\bdead[- ]letter(?:s|ing)?(?: queues?)?\b/, /\bdlqs?\b/, /\b(?:message|mqtt) (?:broker|queue)s?\b/, /\bevent ?bridge\b/, /\bkinesis\b/, /\bvisibility timeout\b/, /消息队列/],
+  names: [
+    /\bsqs\b/, /\bmsk\b/, /\bkafka\b/, /\brabbit ?mq\b/, /\bamazon ?mq\b/, /\bdead[- ]letter(?:s|ing)?(?: queues?)?\b/, /\bdlqs?\b/, /\b(?:message|mqtt) (?:broker|queue)s?\b/, /\bevent ?bridge\b/, /\bkinesis\b/, /\bvisibility timeout\b/, /消息队列/,
+    /\bfifo queues?\b/,
+  ],
   hints: [/\bmessage bus\b/, /\bqueues?\b/, /\bevent streaming\b/],
-  otherSenses: [/\bqueue workers?\b/, /\bqueues? (?:table|page|list|metrics for|position|number)\b/, /\b(?:approval|review|needs approval|play|print|matchmaking|waiting|song|work|moderation|virtual|retry|in-memory|upload|job) ?queues?\b/, /\bqueue(?:s|d)? (?:the|a|an|for|events|metrics|requests|up)\b/],
+  otherSenses: [/\bworker threads?\b/, /\bqueue workers?\b/, /\bqueues? (?:table|page|list|metrics for|position|number)\b/, /\b(?:approval|review|needs approval|play|print|matchmaking|waiting|song|work|moderation|virtual|retry|in-memory|upload|job) ?queues?\b/, /\bqueue(?:s|d)? (?:the|a|an|for|events|metrics|requests|up)\b/],
   read: (text) => {
     const timeout = durations(text).find(({ start }) => /visibility (?:timeout)?[^,;.]{0,20}$/.test(text.slice(0, start)))?.value;
     const tries = /\b(?:max ?receive ?count|max(?:imum)? receives?)\D{0,8}(\d+)/.exec(text)?.[1] ?? countOf(text, "retry attempts?|retries|attempts|receives?|tries")?.toString();

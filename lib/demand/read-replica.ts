@@ -9,7 +9,10 @@ export interface ReadReplicaParameters {
 export const readReplica = capability<ReadReplicaParameters>()({
   id: "read-replica",
   title: "Read replica",
-  names: [/\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/],
+  names: [
+    /\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/,
+    /\bread(?:-only|-heavy)? (?:traffic|quer(?:y|ies)|load|requests|operations|workload)s?\b[^.;]{0,40}\breplicas?\b/,
+  ],
   hints: [],
   read: (text) => stated<ReadReplicaParameters>({ readReplicas: countOf(text, "read[- ]?replicas?") }),
   keys: { readReplicas: "number" },

@@ -10,9 +10,12 @@ export interface RegistryParameters {
 export const registry = capability<RegistryParameters>()({
   id: "registry",
   title: "Registry",
-  names: [/\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /\bimage scanning\b/, /\bscan[- ]on[- ]push\b/, /\btag (?:im)?mutability\b/, /\buntagged images\b/, /镜像仓库/],
+  names: [
+    /\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /\bimage scanning\b/, /\bscan[- ]on[- ]push\b/, /\btag (?:im)?mutability\b/, /\buntagged images\b/, /镜像仓库/,
+    /\bimages? (?:are |is |shall be |must be )?(?:\w+ )?(?:tagged|versioned) (?:with|by)\b/,
+  ],
   hints: [/\bregistry\b/, /\bimage tags?\b/],
-  otherSenses: [/\b(?:plugin|skill|service|component|npm|package|schema|command|model|tool) registry\b/],
+  otherSenses: [/\b(?:npm|pypi|maven|nuget|packages?)\b.{0,40}\bregistry\b/, /\b(?:plugin|skill|service|component|npm|package|schema|command|model|tool) registry\b/],
   read: (text) => {
     const untagged = /\b(\d+) untagged\b/.exec(text)?.[1];
     return stated<RegistryParameters>({

@@ -13,7 +13,10 @@ export const scheduledJob = capability<ScheduledJobParameters>()({
   id: "scheduled-job",
   title: "Scheduled job",
   names: [/\bcron ?jobs?\b/, /\beventbridge (?:schedule[rd]?|rule|cron)s?\b/, /\bscheduled (?:task|job|lambda|ecs task|workflow)s?\b/, /\bruns? (?:daily|nightly|hourly|weekly) at\b/, /\bcron (?:schedule|expression|trigger)s?\b/, /(?<![\w*])(?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\?|\d{1,2}) \* (?:\*|\?|[0-7])(?![\w*])/, /\bschedul\w+\b.{0,30}\beventbridge\b/, /\beventbridge\b.{0,30}\bschedul\w+/, /\bcloudwatch events\b/, /定时任务/],
-  hints: [/\bcron\b/, /\bnightly\b/, /\b(?:on|by) a (?:\w+ )?schedule\b/],
+  hints: [
+    /\bcron\b/, /\bnightly\b/, /\b(?:on|by) a (?:\w+ )?schedule\b/,
+    /\b(?:jobs?|batch\w*) (?:\w+ )?runs? (?:every|each|daily|nightly|hourly|weekly|monthly|at)\b/, /\b(?:nightly|hourly|daily|weekly|monthly) (?:\w+ ){0,2}(?:job|batch)s?\b/,
+  ],
   otherSenses: [/\benv of a cronjob\b/],
   read: (text) => {
     const every = durations(text).find(({ start }) => /(?:every|each|alle) $/.test(text.slice(Math.max(0, start - 8), start)))?.value;

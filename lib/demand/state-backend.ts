@@ -9,7 +9,10 @@ export interface StateBackendParameters {
 export const stateBackend = capability<StateBackendParameters>()({
   id: "state-backend",
   title: "State backend",
-  names: [/\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b(?! is (?:fetched|cached|synced))/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,40}\bstate management\b/, /\block ?file\b[^.;]{0,20}\bs3\b/],
+  names: [
+    /\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b(?! is (?:fetched|cached|synced))/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,40}\bstate management\b/, /\block ?file\b[^.;]{0,20}\bs3\b/,
+    /\bstate files? (?:\w+ )?(?:stored|kept|is|are|shall|must)\b[^.;]{0,20}\b(?:remote\w*|s3|encrypt\w*)\b/,
+  ],
   hints: [],
   otherSenses: [/\b(?:react query|redux|zustand|tanstack|swr)\b/],
   read: (text) => stated<StateBackendParameters>({ backend: /\bs3\b/.test(text) ? "s3" : undefined, locking: /\block/.test(text) ? true : undefined }),

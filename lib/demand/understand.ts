@@ -101,7 +101,7 @@ function isDenied(text: string, { id, start }: Pick<Mention, "id" | "start">): b
 
 function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["part"] {
   if (start < condition.end && start >= condition.start && end <= condition.end) return "condition";
-  return start < subject.end && start >= subject.start ? "subject" : "act";
+  return end <= subject.end && start >= subject.start ? "subject" : "act";
 }
 
 /** The mentions that are demands, without those that only say what a demand is about. */
@@ -122,7 +122,7 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const located = kept.filter((mention) => mention.id === "cluster" && matches(LOCATION, text.slice(Math.max(0, mention.start - 24), mention.start)));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
   for (const rule of RULES) {
-    if (!kept.some(({ id }) => id === rule.when) || (rule.unless && matches(rule.unless, text))) continue;
+    if (!kept.some(({ id }) => id === rule.when) || (rule.only && !matches(rule.only, text)) || (rule.unless && matches(rule.unless, text))) continue;
     kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
   }
   return kept;
@@ -197,8 +197,8 @@ function isModifier(text: string, mention: Mention, all: readonly Mention[]): bo
 }
 
 function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: readonly Mention[]): { score: number; others: readonly Sign[] } {
-  const subject = text.slice(parts.subject.start, parts.subject.end);
-  const act = text.slice(parts.act.start, parts.act.end).replace(/^(?:not|never) /, "");
+  const subject = parts.indicative ? "" : text.slice(parts.subject.start, parts.subject.end);
+  const act = text.slice((parts.indicative ? parts.subject : parts.act).start, parts.act.end).replace(/^(?:not|never) /, "");
   // A condition tells what the act is about; it is no act of its own.
   const condition = mentions.some(({ part }) => part !== "condition") ? text.slice(parts.condition.start, parts.condition.end) : "";
   const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "condition" ? condition : part === "any" ? text : act);

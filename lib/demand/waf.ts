@@ -11,7 +11,7 @@ export interface WafParameters {
 export const waf = capability<WafParameters>()({
   id: "waf",
   title: "WAF",
-  names: [/\bwafs?\b/, /\bwafv2\b/, /\bweb application firewall\b/, /\bweb ?acls?\b/, /\baws shield\b/, /\bddos (?:protection|mitigation)\b/, /\bmanaged rule ?(?:set|group)s?\b/],
+  names: [/\bwafs?\b/, /\bwafv2\b/, /\bweb application firewall\b/, /\bweb ?acls?\b/, /\baws shield\b/, /\bddos (?:protection|mitigation)\b/, /\bmanaged rules?\b|\bmanaged rule ?(?:set|group)s?\b/, /\bowasp (?:\w+ )?rule ?(?:set)?s?\b/],
   hints: [],
   read: (text) => {
     const rate = /\b(\d[\d,]*) ?(?:req(?:uest)?s?)(?: ?\/ ?| per | in | every )/.exec(text);
