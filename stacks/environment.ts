@@ -10,7 +10,7 @@ import type { PhaselineStack } from "./phaseline-stack";
  * What a phase does not use is not loaded: that keeps the synth short.
  */
 export function environmentStacks(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {
-  if (!blueprint.network) return [];
+  if (!blueprint.network && !blueprint.budget) return [];
   const { environment } = blueprint.settings;
   const foundation = new FoundationStack(scope, environment, blueprint);
   if (!foundation.cluster) return [foundation];

@@ -11,18 +11,20 @@ import { Network } from "../lib/constructs/network";
 import { tagIncrements } from "./increments";
 import { PhaselineStack } from "./phaseline-stack";
 import type { Shared, Surroundings } from "./shared";
+import { topicPublishers } from "./topic";
 
 /** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
 export class FoundationStack extends PhaselineStack implements Shared {
   readonly resourceName: string;
-  readonly encryptionKey: EncryptionKey;
-  readonly network: Network;
+  /** Where nothing stands in a network, there is none. */
+  readonly network!: Network;
   readonly registry?: ContainerRegistry;
   readonly cluster?: KubernetesCluster;
   /** What the cluster's controllers need to know of AWS, where there are any. */
   readonly surroundings?: Surroundings;
+  private key?: EncryptionKey;
 
-  constructor(scope: Construct, id: string, blueprint: Blueprint) {
+  constructor(scope: Construct, id: string, private readonly blueprint: Blueprint) {
     super(scope, id);
     const { settings } = blueprint;
     const name = resourceName(settings);
@@ -31,18 +33,14 @@ export class FoundationStack extends PhaselineStack implements Shared {
       region: settings.region,
       defaultTags: [{ tags: { Project: settings.project, Environment: settings.environment, ManagedBy: "phaseline" } }],
     });
-    const encryptionKey = new EncryptionKey(this, "key", {
-      alias: name,
-      description: `Encrypts the data of ${name}`,
-      address: "data",
-      ...(blueprint.alarms ? { topicPublishers: ["cloudwatch.amazonaws.com"] } : {}),
-    });
-    this.encryptionKey = encryptionKey;
-    const { cidr, zones, natGateways } = blueprint.network!.value;
-    this.network = new Network(this, "network", { name, vpcCidr: cidr, availabilityZoneCount: zones, natGateways, encryptionKey });
-    tagIncrements(this.network, blueprint, blueprint.network);
+    if (blueprint.network) {
+      const { encryptionKey } = this;
+      const { cidr, zones, natGateways } = blueprint.network.value;
+      this.network = new Network(this, "network", { name, vpcCidr: cidr, availabilityZoneCount: zones, natGateways, encryptionKey });
+      tagIncrements(this.network, blueprint, blueprint.network);
+    }
     if (blueprint.registry) {
-      this.registry = new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey });
+      this.registry = new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey: this.encryptionKey });
       tagIncrements(this.registry, blueprint, blueprint.registry);
     }
     const role = blueprint.pipeline && this.deployRole(blueprint);
@@ -59,7 +57,19 @@ export class FoundationStack extends PhaselineStack implements Shared {
       const { addClusterRoles } = require("./cluster-roles") as typeof import("./cluster-roles");
       this.surroundings = addClusterRoles(this, this.cluster, blueprint, database);
     }
+    if (blueprint.budget) (require("./account") as typeof import("./account")).addBudgets(this, blueprint);
     tagIncrements(this, blueprint);
+  }
+
+  /** The environment's key, made when something is first encrypted: a budget alone needs none. */
+  get encryptionKey(): EncryptionKey {
+    const topicPublishing = topicPublishers(this.blueprint);
+    return (this.key ??= new EncryptionKey(this, "key", {
+      alias: this.resourceName,
+      description: `Encrypts the data of ${this.resourceName}`,
+      address: "data",
+      ...(topicPublishing.length > 0 ? { topicPublishers: topicPublishing } : {}),
+    }));
   }
 
   private deployRole(blueprint: Blueprint): GithubDeployRole {

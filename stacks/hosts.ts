@@ -1,7 +1,7 @@
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import type { RetentionDays } from "../lib/blueprint/retention";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
-import { AlarmTopic } from "../lib/constructs/alarm-topic";
+import type { AlarmTopic } from "../lib/constructs/alarm-topic";
 import type { AuroraPostgres } from "../lib/constructs/aurora-postgres";
 import { AvailabilityAlarms } from "../lib/constructs/availability-alarms";
 import { Domain } from "../lib/constructs/domain";
@@ -15,6 +15,7 @@ import { ServerFleet } from "../lib/constructs/server-fleet";
 import { SingleServer } from "../lib/constructs/single-server";
 import { tagIncrements } from "./increments";
 import type { Shared, SharedDatabase } from "./shared";
+import { topicOf } from "./topic";
 import { endpointOf, zoneOf } from "./zone";
 
 /**
@@ -24,8 +25,7 @@ import { endpointOf, zoneOf } from "./zone";
 export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: GithubDeployRole | undefined): SharedDatabase | undefined {
   const { settings } = blueprint;
   const { network, encryptionKey, resourceName: name } = stack;
-  const topic = blueprint.alarms && new AlarmTopic(stack, "alarms", { name: `${name}-alarms`, encryptionKey, emails: settings.alarmEmails });
-  if (topic) tagIncrements(topic, blueprint, blueprint.alarms);
+  const topic = blueprint.alarms && topicOf(stack, blueprint);
 
   const database = addDatabase(stack, blueprint, topic);
   const aurora = addAurora(stack, blueprint, topic);

@@ -68,6 +68,18 @@ export interface AlarmsChoice {
   readonly diskPercent?: number;
 }
 
+/** What may be spent, and at which shares of it somebody is told. */
+export interface BudgetChoice {
+  readonly monthlyUsd?: number;
+  readonly dailyUsd?: number;
+  /** Shares of a limit that are spent, in percent. */
+  readonly actualPercents: readonly number[];
+  /** Shares of a month's limit that will be spent, in percent. */
+  readonly forecastPercents: readonly number[];
+  /** Whether an SNS topic is told, too. */
+  readonly topic: boolean;
+}
+
 export interface WorkloadChoice {
   readonly replicas: number;
   readonly port: number;
@@ -124,6 +136,7 @@ export interface Blueprint {
   readonly database?: Chosen<DatabaseChoice>;
   readonly aurora?: Chosen<AuroraChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
+  readonly budget?: Chosen<BudgetChoice>;
   /** Days that logs are kept for, where that is stated. */
   readonly logs?: Chosen<{ readonly retentionDays: number }>;
   /** Argo CD deploys the API from Git; Terraform makes no Deployment. */

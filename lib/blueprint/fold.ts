@@ -1,6 +1,7 @@
 import { FaultsError } from "../increment/fault";
 import { Asked, choice, present } from "./asked";
 import type { Blueprint } from "./blueprint";
+import { chooseBudget } from "./budget";
 import { chooseClusterParts } from "./cluster-parts";
 import { chooseCompute } from "./compute";
 import { chooseDatabases } from "./databases";
@@ -27,12 +28,13 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
   const network = chooseNetwork(asked, { ...compute, ...databases });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
+  const budget = chooseBudget(asked);
   if (asked.faults.length > 0) throw new FaultsError(asked.faults);
   return {
     settings,
     increments: layers.map((layer) => layer.increment),
     superseded: asked.superseded,
-    ...present({ network, registry, pipeline }),
+    ...present({ network, registry, pipeline, budget }),
     ...compute,
     ...databases,
     ...observability,

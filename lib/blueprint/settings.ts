@@ -16,6 +16,7 @@ const arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::\d{12}:[\w+=,.@/-]+
 const cpu = v.pipe(v.string(), v.regex(/^\d+m$|^\d+(\.\d+)?$/, "a Kubernetes CPU quantity such as 100m or 0.5"));
 const memory = v.pipe(v.string(), v.regex(/^\d+(Ki|Mi|Gi)$/, "a Kubernetes memory quantity such as 256Mi"));
 const path = v.pipe(v.string(), v.regex(/^\/[\w./-]*$/, "an HTTP path such as /health"));
+const dollars = v.pipe(v.number("US dollars such as 200"), v.check((amount) => Number.isFinite(amount) && amount > 0, "US dollars such as 200"));
 /** A range that must not be the whole internet; a cluster's API has no business there by default. */
 const narrowCidr = v.pipe(cidr, v.check((range) => !range.endsWith("/0"), "a range narrower than the whole internet"));
 
@@ -48,6 +49,17 @@ const Schema = v.strictObject({
   plainHttp: v.optional(v.boolean(), false),
   /** Who is told of alarms. */
   alarmEmails: v.optional(v.array(v.pipe(v.string(), v.email("an e-mail address"))), []),
+  budget: v.optional(
+    v.strictObject({
+      /** US dollars a month, where a criterion asks for a budget and states no amount. */
+      monthlyUsd: v.exactOptional(dollars),
+      /** US dollars a day, likewise. */
+      dailyUsd: v.exactOptional(dollars),
+      /** What counts: all that the account spends, or what has the tag `Project`, which must be an active cost allocation tag. */
+      scope: v.optional(v.picklist(["account", "project"]), "account"),
+    }),
+    {},
+  ),
   network: v.optional(
     v.strictObject({
       /** Range of the VPC when no criterion states one; a /16 leaves room for all three phases. */

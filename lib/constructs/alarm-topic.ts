@@ -6,7 +6,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { AwsAccount } from "./aws-account";
 import { ConstructError } from "./construct-error";
-import { EncryptionKey, type IEncryptionKey } from "./encryption-key";
+import { EncryptionKey, type IEncryptionKey, type ServicePrincipal } from "./encryption-key";
 import { nameOf } from "./names";
 
 /** Where alarms go. Pass an object with the ARN to use a topic that you already have. */
@@ -31,12 +31,17 @@ export interface AlarmTopicProps {
    * @default [] - nobody is told
    */
   readonly emails?: readonly string[];
+  /**
+   * Services that may publish to it, in this account's name.
+   * @default ["cloudwatch.amazonaws.com"]
+   */
+  readonly publishers?: readonly ServicePrincipal[];
 }
 
 /** The services that publish alarms, for the policy of a key that encrypts them. */
 export const ALARM_PUBLISHERS = ["cloudwatch.amazonaws.com"] as const;
 
-export const DEFAULTS = { emails: [] } as const;
+export const DEFAULTS = { emails: [], publishers: ALARM_PUBLISHERS } as const;
 
 /**
  * An encrypted SNS topic that the alarms of this account may publish to, over TLS only. 1,000 mails a month are free.
@@ -52,11 +57,11 @@ export class AlarmTopic extends Construct implements IAlarmTopic {
   constructor(scope: Construct, id: string, props: AlarmTopicProps = {}) {
     super(scope, id);
     const name = nameOf(this, props.name);
-    const emails = props.emails ?? DEFAULTS.emails;
+    const { emails, publishers } = { ...DEFAULTS, ...props };
     this.checkEmails(emails);
     const key =
       props.encryptionKey ??
-      new EncryptionKey(this, "key", { alias: name, description: `Encrypts the messages of ${name}`, topicPublishers: ALARM_PUBLISHERS });
+      new EncryptionKey(this, "key", { alias: name, description: `Encrypts the messages of ${name}`, topicPublishers: publishers });
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: key.keyArn, tags: { Name: name } });
     this.topicArn = topic.arn;
 
@@ -67,7 +72,7 @@ export class AlarmTopic extends Construct implements IAlarmTopic {
         statement: [
           {
             sid: "AlarmsOfThisAccount",
-            principals: [{ type: "Service", identifiers: [...ALARM_PUBLISHERS] }],
+            principals: [{ type: "Service", identifiers: [...publishers] }],
             actions: ["sns:Publish"],
             resources: [topic.arn],
             condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],

@@ -33,6 +33,11 @@ function isTagged(construct: IConstruct): construct is Tagged {
   return TerraformResource.isTerraformResource(construct) && construct.terraformResourceType.startsWith("aws_") && "tagsInput" in construct;
 }
 
+/** Whether every AWS service takes it as a tag's key or value. */
+export function isTagText(text: string): boolean {
+  return TAG_TEXT.test(text);
+}
+
 function checkTags(scope: IConstruct, tags: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(tags)) {
     if (key.length < 1 || key.length > 128 || key.toLowerCase().startsWith("aws:") || !TAG_TEXT.test(key)) {

@@ -1,5 +1,6 @@
 import { capability, type Claim, refused, stated } from "./capability";
 import { durations, money, oneOrMany, percentages } from "./quantities";
+import type { Evidence } from "./synthesized";
 import type { OneOrMany } from "./vocabulary";
 
 const CHANNELS = ["sns", "slack", "pagerduty", "opsgenie", "email", "telegram", "teams"] as const;
@@ -19,6 +20,8 @@ export interface AlertsParameters {
   readonly windowHours?: OneOrMany<number>;
   readonly queueDepth?: number;
   readonly maxUsd?: number;
+  /** It is about what is spent. */
+  readonly cost?: true;
   readonly channel?: (typeof CHANNELS)[number];
 }
 
@@ -67,21 +70,23 @@ export const alerts = capability<AlertsParameters>()({
       windowHours: /window|burn/.test(text) ? oneOrMany(times.filter(({ value }) => value.unit === "hour").map(({ value }) => value.value)) : undefined,
       queueDepth: depth === undefined ? undefined : Number(depth.replace(/,/g, "")),
       maxUsd: cost?.value.usd,
+      cost: /\b(?:costs?|billing|spend(?:ing)?|(?<!error )budgets?)\b/.test(text) ? true : undefined,
       channel: CHANNELS.find((channel) => new RegExp(`\\b${channel}\\b`).test(text)),
     });
   },
   keys: {
     thresholdPercent: "number", errorRatePercent: "number", periodMinutes: "number", minutes: "number", latencyMs: "number", percentile: "number", timeoutSeconds: "number",
-    warningSeconds: "number", criticalMinutes: "number", escalationMinutes: "number", windowHours: "number", queueDepth: "number", maxUsd: "number", channel: CHANNELS,
+    warningSeconds: "number", criticalMinutes: "number", escalationMinutes: "number", windowHours: "number", queueDepth: "number", maxUsd: "number", cost: "boolean", channel: CHANNELS,
   },
   contradiction: ({ thresholdPercent }) => {
     const wrong = [thresholdPercent ?? []].flat().find((percent) => percent > 100);
     return wrong === undefined ? undefined : { message: `its threshold is ${wrong} %, and nothing fills beyond 100 %`, remedy: "give a threshold of at most 100 %" };
   },
-  prove: ({ thresholdPercent, queueDepth, channel }, evidence) => {
+  prove: ({ thresholdPercent, queueDepth, maxUsd, cost, channel }, evidence) => {
     const thresholds = [thresholdPercent ?? []].flat();
     const wanted = `CloudWatch alarms${thresholds.length > 0 ? ` at ${thresholds.join(" and ")} %` : ""} that tell an encrypted SNS topic`;
     if (channel !== undefined && channel !== "sns" && channel !== "email") return refused(wanted, `no ${channel}: phaseline tells alarms to an SNS topic, to which e-mail can subscribe`);
+    if (cost === true || maxUsd !== undefined) return ofCost(evidence, thresholds, maxUsd, channel);
     const topics = evidence.resources("aws_sns_topic");
     const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => topics.some((topic) => alarm.refersTo(topic, "alarm_actions")));
     const inPercent = alarms.filter((alarm) => /percent|utilization/i.test(String(alarm.get("metric_name")))).map((alarm) => Number(alarm.get("threshold")));
@@ -110,3 +115,22 @@ export const alerts = capability<AlertsParameters>()({
     { text: "Create alarm for queue depth > 1000", parameters: { queueDepth: 1000 } },
   ],
 });
+
+/** What is spent is told by budgets: CloudWatch has a metric of it in one region only, and only where somebody turned it on. */
+function ofCost(evidence: Evidence, percents: readonly number[], maxUsd: number | undefined, channel: string | undefined): Claim {
+  const topics = evidence.resources("aws_sns_topic");
+  const told = evidence.resources("aws_budgets_budget").filter((budget) =>
+    channel === "email" || channel === undefined ? budget.list("notification").length > 0 : topics.some((topic) => budget.refersTo(topic, "notification")),
+  );
+  const limits = told.map((budget) => Number(budget.get("limit_amount")));
+  return {
+    wanted: `a budget${maxUsd === undefined ? "" : ` of ${maxUsd} USD`} that tells ${channel === "sns" ? "an SNS topic" : "somebody"}`,
+    found: `a budget of ${limits.join(" and ")} USD`,
+    resources: told,
+    unless: {
+      [`no budget that tells ${channel ?? "anybody"}`]: told.length > 0,
+      [`no budget of ${maxUsd} USD`]: maxUsd === undefined || limits.includes(maxUsd),
+      [`nothing at ${percents.join(" and ")} %`]: percents.every((percent) => told.some((budget) => budget.list("notification").some(({ threshold }) => threshold === percent))),
+    },
+  };
+}

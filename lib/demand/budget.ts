@@ -1,4 +1,4 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
 import { money, percentages } from "./quantities";
 
 export interface BudgetParameters {
@@ -34,6 +34,35 @@ export const budget = capability<BudgetParameters>()({
     });
   },
   keys: { maxMonthlyUsd: "number", maxDailyUsd: "number", maxUsd: "number", alertPercent: "number" },
+  prove: ({ maxMonthlyUsd, maxDailyUsd, maxUsd, alertPercent }, evidence) => {
+    const limit = maxDailyUsd ?? maxMonthlyUsd ?? maxUsd;
+    const period = maxDailyUsd !== undefined ? "DAILY" : limit !== undefined ? "MONTHLY" : undefined;
+    const budgets = evidence.resources("aws_budgets_budget").filter((each) => each.get("budget_type") === "COST" && agrees(period, each.get("time_unit")));
+    const notifications = budgets.flatMap((each) => each.list("notification"));
+    const at = (type: string) => notifications.filter(({ notification_type }) => notification_type === type).map(({ threshold }) => Number(threshold));
+    const topics = evidence.resources("aws_sns_topic").filter((topic) => budgets.some((each) => each.refersTo(topic, "notification")));
+    const policies = evidence.data("aws_iam_policy_document").filter((policy) => policy.list("statement").some(({ principals }) => JSON.stringify(principals ?? "").includes("budgets.amazonaws.com")));
+    const unsaid = [alertPercent ?? []].flat().filter((percent) => !notifications.some(({ threshold, threshold_type }) => threshold === percent && threshold_type === "PERCENTAGE"));
+    const missing = limit === undefined
+      ? 'no budget: it needs an amount ("AWS Budget of USD 200 per month", or context.phaseline.budget.monthlyUsd) and somebody who is told (context.phaseline.alarmEmails)'
+      : "no budget: nobody would be told of it; context.phaseline.alarmEmails names nobody";
+    const [first] = budgets;
+    return {
+      wanted: `a budget${limit === undefined ? "" : ` of ${limit} USD a ${period === "DAILY" ? "day" : "month"}`} that tells somebody${alertPercent === undefined ? "" : ` at ${[alertPercent].flat().join(" and ")} %`}`,
+      found: `${budgets.map((each) => `${String(each.get("limit_amount"))} USD a ${each.get("time_unit") === "DAILY" ? "day" : "month"}`).join(" and ")}, told when ${at("ACTUAL").join(" and ")} % are spent${at("FORECASTED").length > 0 ? ` or ${at("FORECASTED").join(" and ")} % foreseen` : ""}${first?.list("cost_filter").length ? ", of what has its tag" : ""}`,
+      resources: [...budgets, ...topics],
+      unless: {
+        [missing]: budgets.length > 0,
+        [`a limit of ${String(first?.get("limit_amount"))} ${String(first?.get("limit_unit"))}`]: budgets.length === 0 || limit === undefined || budgets.some((each) => Number(each.get("limit_amount")) === limit && each.get("limit_unit") === "USD"),
+        [`nothing at ${unsaid.join(" and ")} %`]: budgets.length === 0 || unsaid.length === 0,
+        "nothing is told": budgets.every((each) => each.list("notification").length > 0),
+        "nobody is told": notifications.every(({ subscriber_email_addresses: mails, subscriber_sns_topic_arns: arns }) => [mails ?? [], arns ?? []].flat().length > 0),
+        "a topic that budgets may not publish to": topics.every((topic) => policies.some((policy) => policy.refersTo(topic))),
+        "a topic whose key budgets may not use": topics.every((topic) => policies.some((policy) => evidence.resources("aws_kms_key").some((key) => key.refersTo(policy, "policy") && topic.refersTo(key, "kms_master_key_id")))),
+        "what credits pay for does not count": budgets.every((each) => each.get("cost_types.include_credit") === false),
+      },
+    };
+  },
   examples: [
     { text: "AWS Budget of USD 200 per month that alerts at 80% of the limit", parameters: { maxMonthlyUsd: 200, alertPercent: 80 } },
     { text: "Monthly infrastructure cost stays under $150", parameters: { maxMonthlyUsd: 150 } },

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CAPABILITY } from "../../lib/demand/capabilities";
-import { CAPABILITIES, type CapabilityId, type ParametersOf } from "../../lib/demand/demand";
-import { prove } from "../../lib/demand/prove";
-import { Evidence, type Synthesized } from "../../lib/demand/synthesized";
+import { CAPABILITIES } from "../../lib/demand/demand";
 import { add, mutated, reword, rewordArtifact, set, without, withoutArtifact, type Mutation } from "../support/mutate";
+import { addressesOf, check, proves, refutes } from "../support/proofs";
 import { SEED, synthesize, type Asked } from "../support/synthesize";
 
 const DOMAIN = { domain: { name: "api.example.com" } };
@@ -42,45 +43,6 @@ const scale = synthesize(
   ],
   DOMAIN,
 );
-
-const check = <K extends CapabilityId>(kind: K, parameters: ParametersOf[K], synthesized: Synthesized) => prove({ kind, parameters }, new Evidence(synthesized));
-const broken = new Set<CapabilityId>();
-
-/** A proof that holds, with all it says; and each change that must make it fail, with what it says then. */
-function proves<K extends CapabilityId>(
-  kind: K,
-  parameters: ParametersOf[K],
-  synthesized: Synthesized,
-  found: string,
-  addresses: readonly string[],
-  breaks: readonly (readonly [because: string, ...mutations: Mutation[]])[],
-): void {
-  broken.add(kind);
-  describe(`${kind} ${JSON.stringify(parameters)}`, () => {
-    test(`is proven by: ${found}`, () => {
-      const proof = check(kind, parameters, synthesized);
-      expect(proof?.found).toBe(found);
-      expect(proof?.holds).toBe(true);
-      expect(proof?.addresses.map(({ address }) => address)).toEqual(addresses);
-    });
-    test.each(breaks.map(([because, ...mutations]) => ({ because, mutations })))("fails with: $because", ({ because, mutations }) => {
-      const proof = check(kind, parameters, mutated(synthesized, ...mutations));
-      expect(proof?.found).toBe(because);
-      expect(proof?.holds).toBe(false);
-    });
-  });
-}
-
-/** What must not be taken for a proof. */
-function refutes<K extends CapabilityId>(kind: K, parameters: ParametersOf[K], synthesized: Synthesized, because: string): void {
-  test(`${kind} ${JSON.stringify(parameters)} is not proven: ${because}`, () => {
-    const proof = check(kind, parameters, synthesized);
-    expect(proof?.found).toBe(because);
-    expect(proof?.holds).toBe(false);
-  });
-}
-
-const addressesOf = ({ stacks }: Synthesized, type: string) => Object.values(stacks).flatMap(({ resource }) => Object.keys(resource?.[type] ?? {})).sort().map((id) => `${type}.${id}`);
 
 const WORKFLOW = ".github/workflows/deploy.yml";
 const api = "kubernetes_deployment_v1.api_deployment";
@@ -813,7 +775,9 @@ describe("with Aurora, a proof of", () => {
   proves("encryption", { scope: "at-rest" }, scale, "1 rotating KMS key, 1 databases and 3 log groups encrypted", ["aws_kms_key.data", aurora], [["a database in clear", set(aurora, "storage_encrypted", false)]]);
 });
 
-test("every capability that has a proof is broken here", () => {
+test("every capability that has a proof is broken, here or in another file of this directory", () => {
+  const files = readdirSync(__dirname).filter((file) => /^prove.*\.test\.ts$/.test(file));
+  const broken = new Set(files.flatMap((file) => [...readFileSync(join(__dirname, file), "utf8").matchAll(/\bproves\(\s*"([\w-]+)"/g)].map(([, kind]) => kind)));
   expect([...broken].sort()).toEqual(CAPABILITIES.filter((id) => CAPABILITY[id].prove !== undefined));
 });
 

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeWith } from "./support/shared";
+import { effective, plan, scratch, synth, terraform, type Change } from "./support/terraform";
+
+const SETTINGS = { project: "shop", repository: "acme/shop", domain: { name: "api.example.com" }, alarmEmails: ["ops@example.com"] };
+
+/** A spec whose criteria are these lines, synthesized; the directory of a stack. */
+function synthesize(form: "json" | "hcl", lines: readonly string[], settings: object = {}): string {
+  const home = scratch(`edge-${form}`);
+  mkdirSync(join(home, "increments/0001-edge"), { recursive: true });
+  const criteria = lines.map((line, index) => `- [ ] **AC-US1-0${index + 1}**: ${line} (P1)`);
+  writeFileSync(join(home, "increments/0001-edge/spec.md"), `---\nincrement: 0001-edge\ntitle: Edge\n---\n\n### US-001: The edge\n\n${criteria.join("\n")}\n`);
+  return synth(home, form, { PHASELINE_INCREMENTS: join(home, "increments"), CDKTF_CONTEXT_JSON: JSON.stringify({ phaseline: { ...SETTINGS, ...settings } }) });
+}
+
+/** Plans and applies both forms of the stack: what is planned, which is the same, and nothing of which is left to do afterwards. */
+function walk(stack: string, lines: readonly string[], settings: object = {}): readonly Change[] {
+  const [json, hcl] = (["json", "hcl"] as const).map((form) => {
+    const directory = join(synthesize(form, lines, settings), "stacks", stack);
+    terraform(directory, "init", "-input=false");
+    terraform(directory, "validate");
+    const planned = plan(directory);
+    terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
+    expect(effective(plan(directory))).toEqual([]);
+    return planned;
+  });
+  expect(hcl).toEqual(json);
+  return json!;
+}
+
+const after = (changes: readonly Change[], address: string) => changes.find((change) => change.address === address)?.after as Record<string, any>;
+
+describeWith("terraform", "a budget in real Terraform", () => {
+  test("stands alone, without a network and a key", () => {
+    const changes = walk("production", ["AWS Budget of USD 200 per month that alerts at 80% of the limit"], { budget: { scope: "project" } });
+    expect(changes.map(({ address }) => address)).toEqual(["aws_budgets_budget.monthly-budget_budget"]);
+    expect(after(changes, "aws_budgets_budget.monthly-budget_budget")).toMatchObject({
+      limit_amount: "200",
+      cost_filter: [{ name: "TagKeyValue", values: ["user:Project$shop"] }],
+      notification: [{ subscriber_email_addresses: ["ops@example.com"] }, { subscriber_email_addresses: ["ops@example.com"] }],
+    });
+  });
+
+  test("tells an encrypted topic, where a criterion says so", () => {
+    const changes = walk("production", ["AWS Budget of USD 20 per day that alerts via an SNS topic at 50% and 90%"]);
+    expect(changes.map(({ address }) => address)).toEqual([
+      "aws_budgets_budget.daily-budget_budget", "aws_kms_alias.key_alias", "aws_kms_key.data", "aws_sns_topic.alarms_topic", "aws_sns_topic_policy.alarms_topic-policy", "aws_sns_topic_subscription.alarms_mail-ops-example-com",
+    ]);
+  });
+});
