@@ -1,9 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { resourceName } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
-import { ContainerRegistry } from "../lib/constructs/container-registry";
+import type { Settings } from "../lib/blueprint/settings";
+import { AwsAccount } from "../lib/constructs/aws-account";
+import { ContainerRegistry, type IRegistry } from "../lib/constructs/container-registry";
 import { EncryptionKey } from "../lib/constructs/encryption-key";
 import { GithubDeployRole } from "../lib/constructs/github-deploy-role";
 import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
@@ -16,9 +18,15 @@ import { topicPublishers } from "./topic";
 /** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
 export class FoundationStack extends PhaselineStack implements Shared {
   readonly resourceName: string;
+<<<<<<< HEAD
   /** Where nothing stands in a network, there is none. */
   readonly network!: Network;
   readonly registry?: ContainerRegistry;
+=======
+  readonly encryptionKey: EncryptionKey;
+  readonly network: Network;
+  readonly registry?: IRegistry;
+>>>>>>> 2806e40 (Let a version pass through several environments, each with a network and a cluster of its own)
   readonly cluster?: KubernetesCluster;
   /** What the cluster's controllers need to know of AWS, where there are any. */
   readonly surroundings?: Surroundings;
@@ -40,8 +48,13 @@ export class FoundationStack extends PhaselineStack implements Shared {
       tagIncrements(this.network, blueprint, blueprint.network);
     }
     if (blueprint.registry) {
+<<<<<<< HEAD
       this.registry = new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey: this.encryptionKey });
       tagIncrements(this.registry, blueprint, blueprint.registry);
+=======
+      this.registry = blueprint.beside ? sharedRegistry(this, blueprint.beside) : new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey });
+      if (Construct.isConstruct(this.registry)) tagIncrements(this.registry, blueprint, blueprint.registry);
+>>>>>>> 2806e40 (Let a version pass through several environments, each with a network and a cluster of its own)
     }
     const role = blueprint.pipeline && this.deployRole(blueprint);
     // What is not demanded is not loaded.
@@ -78,11 +91,29 @@ export class FoundationStack extends PhaselineStack implements Shared {
       name: `${this.resourceName}-deploy`,
       repository: settings.repository,
       subject: { environment: settings.environment },
-      ...(settings.githubOidcProviderArn === undefined ? {} : { existingProviderArn: settings.githubOidcProviderArn }),
+      ...providerOf(this, blueprint),
     });
     if (this.registry) role.allowPush(this.registry);
     tagIncrements(role, blueprint, blueprint.pipeline);
     new TerraformOutput(this, "deploy_role_arn", { value: role.roleArn, description: `Variable AWS_DEPLOY_ROLE_ARN of the GitHub environment ${settings.environment}` });
     return role;
   }
+}
+
+/** GitHub's provider of identities, which an account has once: where it is there already, or is made by the environment that this one stands beside. */
+function providerOf(stack: FoundationStack, { settings, beside }: Blueprint): { readonly existingProviderArn?: string } {
+  if (settings.githubOidcProviderArn !== undefined) return { existingProviderArn: settings.githubOidcProviderArn };
+  if (!beside) return {};
+  const { accountId, partition } = AwsAccount.of(stack);
+  return { existingProviderArn: `arn:${partition}:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com` };
+}
+
+/** The images of the environment that this one stands beside: what ran here is what runs there, byte for byte. */
+function sharedRegistry(stack: FoundationStack, { service, region }: Settings): IRegistry {
+  const { accountId, partition } = AwsAccount.of(stack);
+  return {
+    repositoryName: service.app,
+    repositoryArn: `arn:${partition}:ecr:${region}:${accountId}:repository/${service.app}`,
+    repositoryUrl: `${accountId}.dkr.ecr.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/${service.app}`,
+  };
 }

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { imageFile } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { ArgoApplication } from "../lib/constructs/argo-application";
 import { ArgoCd } from "../lib/constructs/argo-cd";
@@ -24,6 +25,7 @@ export function addGitops(stack: Construct, blueprint: Blueprint, repositoryUrl:
     partOf: settings.project,
     repoUrl: `https://github.com/${settings.repository}.git`,
     path: gitops.path ?? `charts/${service.name}`,
+    imageFile: imageFile(settings),
     revision: blueprint.pipeline?.value.branch ?? settings.branch,
     // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
     values: { image: { repository: repositoryUrl }, environmentSecrets, ingress: { enabled: false } },

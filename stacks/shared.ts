@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { ContainerRegistry } from "../lib/constructs/container-registry";
+import type { IRegistry } from "../lib/constructs/container-registry";
 import type { EncryptionKey } from "../lib/constructs/encryption-key";
 import type { Network } from "../lib/constructs/network";
 import type { IConnectable } from "../lib/constructs/security-group";
@@ -11,7 +11,7 @@ export interface Shared extends Construct {
   readonly resourceName: string;
   readonly encryptionKey: EncryptionKey;
   readonly network: Network;
-  readonly registry?: ContainerRegistry;
+  readonly registry?: IRegistry;
 }
 
 /** A database, whichever it is, as applications see it. */

@@ -1,6 +1,7 @@
-import { applicationProps, BOOTSTRAP_TAG, composeApplication, resourceName, serverApplication } from "../blueprint/application";
+import { applicationProps, BOOTSTRAP_TAG, composeApplication, imageFile, resourceName, serverApplication } from "../blueprint/application";
 import { architectureOf } from "../blueprint/architecture";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
+import type { Settings } from "../blueprint/settings";
 import { composeFiles } from "../render/compose";
 import { deployScript } from "../render/deploy-script";
 import { fleetWorkflow } from "../render/fleet-workflow";
@@ -16,9 +17,12 @@ import { cite } from "./trace";
 /** Where the generated workflow belongs in the repository, and below `artifacts/`. */
 export const WORKFLOW_PATH = ".github/workflows/deploy.yml";
 
-/** All generated files beside Terraform, by their path below `artifacts/`. */
-export function artifacts(blueprint: Blueprint): Readonly<Record<string, string>> {
-  return Object.fromEntries([...workflow(blueprint), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
+/**
+ * All generated files beside Terraform, by their path below `artifacts/`. Where there are several environments, the workflows deploy to
+ * one after the other, and all the rest is as the last one has it.
+ */
+export function artifacts(blueprint: Blueprint, ...before: readonly Blueprint[]): Readonly<Record<string, string>> {
+  return Object.fromEntries([...workflows([...before, blueprint]), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
 }
 
 function kubernetes(blueprint: Blueprint): [string, string][] {
@@ -34,9 +38,30 @@ function kubernetes(blueprint: Blueprint): [string, string][] {
   ];
 }
 
-function workflow(blueprint: Blueprint): [string, string][] {
-  if (!blueprint.pipeline) return [];
-  const { settings, pipeline } = blueprint;
+/** One workflow for the environments that one branch is deployed to, in the same way. */
+function workflows(blueprints: readonly Blueprint[]): [string, string][] {
+  const last = blueprints.at(-1)!;
+  const inTurn = new Map<string, Blueprint[]>();
+  for (const blueprint of blueprints) {
+    if (!blueprint.pipeline) continue;
+    const { branch, on, through } = blueprint.pipeline.value;
+    const way = JSON.stringify([branch, on, through]);
+    inTurn.set(way, [...(inTurn.get(way) ?? []), blueprint]);
+  }
+  const groups = [...inTurn.values()];
+  return groups.map((group) => [groups.length === 1 || group.includes(last) ? WORKFLOW_PATH : workflowPath(group[0]!.settings), workflow(group)]);
+}
+
+/** Of an environment with a branch of its own. */
+function workflowPath({ environment }: Settings): string {
+  return `.github/workflows/deploy-${environment}.yml`;
+}
+
+function workflow(inTurn: readonly Blueprint[]): string {
+  const blueprint = inTurn.at(-1)!;
+  const before = inTurn.slice(0, -1).map(({ settings }) => settings);
+  const { settings } = blueprint;
+  const pipeline = blueprint.pipeline!;
   const { reach, ...runner } = settings.pipeline;
   const instanceType = blueprint.fleet?.value.instanceType;
   const common = {
@@ -47,13 +72,25 @@ function workflow(blueprint: Blueprint): [string, string][] {
     environment: settings.environment,
     ...runner,
   };
-  const text =
-    pipeline.value.through === "gitops"
-      ? gitopsWorkflow(common)
-      : pipeline.value.on === "cluster"
-        ? deployWorkflow({ ...common, reach, cluster: settings.cluster.name, namespace: settings.service.namespace, deployment: settings.service.name })
-        : fleetWorkflow({ ...common, autoScalingGroupName: resourceName(settings), ...(instanceType === undefined ? {} : { architecture: architectureOf(instanceType) }) });
-  return [[WORKFLOW_PATH, text]];
+  if (pipeline.value.through === "gitops") {
+    return gitopsWorkflow({ ...common, imageFile: imageFile(settings), before: before.map((stage) => ({ environment: stage.environment, imageFile: imageFile(stage) })) });
+  }
+  if (pipeline.value.on === "cluster") {
+    return deployWorkflow({
+      ...common,
+      reach,
+      cluster: settings.cluster.name,
+      namespace: settings.service.namespace,
+      deployment: settings.service.name,
+      before: before.map((stage) => ({ environment: stage.environment, cluster: stage.cluster.name })),
+    });
+  }
+  return fleetWorkflow({
+    ...common,
+    autoScalingGroupName: resourceName(settings),
+    ...(instanceType === undefined ? {} : { architecture: architectureOf(instanceType) }),
+    before: before.map((stage) => ({ environment: stage.environment, autoScalingGroupName: resourceName(stage) })),
+  });
 }
 
 /** What the fleet's instances run, for a developer's machine. */

@@ -37,3 +37,8 @@ export function serverApplication({ settings }: Blueprint) {
 export function resourceName({ project, environment }: Settings): string {
   return `${project}-${environment}`;
 }
+
+/** The file in Git that says which image runs in an environment: the pipeline writes it, and Argo CD follows it. */
+export function imageFile({ environment }: Settings): string {
+  return `deploy/${environment}/image.yaml`;
+}

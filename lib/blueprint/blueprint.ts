@@ -124,6 +124,8 @@ export interface Supersession {
 /** What one environment is to be: one choice an axis, absent where nothing demands it. */
 export interface Blueprint {
   readonly settings: Settings;
+  /** Settings of the environment that this one stands beside: that one owns what an account has once, the images and GitHub's provider of identities. */
+  readonly beside?: Settings;
   /** Ids of the increments folded, in order. */
   readonly increments: readonly string[];
   readonly superseded: readonly Supersession[];

@@ -15,9 +15,10 @@ import type { Settings } from "./settings";
  * Folds increments, in order, into what the environment is to be: one axis after the other, each in a file of its own. A later increment
  * supersedes an earlier one's value; two criteria of one increment that contradict each other are faults.
  *
+ * @param beside settings of the environment that this one stands beside, if it is not the first of its account
  * @throws FaultsError with every contradiction, and every demand that another choice rules out
  */
-export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
+export function fold(layers: readonly Layer[], settings: Settings, beside?: Settings): Blueprint {
   const asked = new Asked(layers, settings);
   const compute = chooseCompute(asked);
   const { fleet, cluster, workload } = compute;
@@ -32,6 +33,7 @@ export function fold(layers: readonly Layer[], settings: Settings): Blueprint {
   if (asked.faults.length > 0) throw new FaultsError(asked.faults);
   return {
     settings,
+    ...present({ beside }),
     increments: layers.map((layer) => layer.increment),
     superseded: asked.superseded,
     ...present({ network, registry, pipeline, budget }),

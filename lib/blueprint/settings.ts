@@ -12,6 +12,7 @@ const cidr = v.pipe(
   v.string(),
   v.regex(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/, "an IPv4 range such as 203.0.113.0/24"),
 );
+const region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"));
 const arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::\d{12}:[\w+=,.@/-]+$/, "the ARN of an IAM role, user or provider"));
 const cpu = v.pipe(v.string(), v.regex(/^\d+m$|^\d+(\.\d+)?$/, "a Kubernetes CPU quantity such as 100m or 0.5"));
 const memory = v.pipe(v.string(), v.regex(/^\d+(Ki|Mi|Gi)$/, "a Kubernetes memory quantity such as 256Mi"));
@@ -19,6 +20,67 @@ const path = v.pipe(v.string(), v.regex(/^\/[\w./-]*$/, "an HTTP path such as /h
 const dollars = v.pipe(v.number("US dollars such as 200"), v.check((amount) => Number.isFinite(amount) && amount > 0, "US dollars such as 200"));
 /** A range that must not be the whole internet; a cluster's API has no business there by default. */
 const narrowCidr = v.pipe(cidr, v.check((range) => !range.endsWith("/0"), "a range narrower than the whole internet"));
+
+const Network = v.strictObject({
+  /** Range of the VPC when no criterion states one; a /16 leaves room for all three phases. */
+  cidr: v.optional(cidr, "10.0.0.0/16"),
+  /** Number of availability zones. */
+  zones: v.optional(count(2, 4), 3),
+});
+const Cluster = v.strictObject({
+  /** Default: `<project>-<environment>`. */
+  name: v.optional(name),
+  /** Kubernetes minor version. */
+  version: v.optional(v.pipe(v.string(), v.regex(/^1\.\d{2}$/, "a Kubernetes version such as 1.35")), "1.35"),
+  /** Ranges that may reach the API server from outside the VPC; none: the endpoint is private. */
+  publicAccessCidrs: v.optional(v.array(narrowCidr), []),
+  /** IAM principals that administer the cluster; none: whoever applies it first. */
+  adminPrincipalArns: v.optional(v.array(arn), []),
+  /** Whether AWS refuses to delete the cluster until this is turned off. */
+  deletionProtection: v.optional(v.boolean(), true),
+});
+const Nodes = v.strictObject({
+  /** Default: `<project>-workers`. */
+  name: v.optional(name),
+  instanceType: v.optional(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large")), "t3.large"),
+  min: v.optional(count(1, 100), 2),
+  desired: v.optional(count(1, 100), 3),
+  max: v.optional(count(1, 100), 10),
+});
+const Service = v.strictObject({
+  /** Name of the Deployment and Service. */
+  name: v.optional(name, "api"),
+  /** Label `app` and name of the ECR repository. Default: `<project>-<name>`. */
+  app: v.optional(name),
+  /** Kubernetes namespace. Default: the project's name. */
+  namespace: v.optional(name),
+  port: v.optional(count(1, 65535), 3000),
+  healthPath: v.optional(path, "/health"),
+  metricsPath: v.optional(path, "/metrics"),
+  replicas: v.optional(count(1, 1000), 3),
+  cpuRequest: v.optional(cpu, "100m"),
+  cpuLimit: v.optional(cpu, "500m"),
+  memoryRequest: v.optional(memory, "256Mi"),
+  memoryLimit: v.optional(memory, "512Mi"),
+});
+const Domain = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name such as api.example.com")),
+  /** The Route 53 zone that it belongs to. Default: a zone of that name is made, which you delegate to. */
+  hostedZoneId: v.exactOptional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{5,31}$/, "the id of a hosted zone such as Z0123456789ABCDEFGHIJ"))),
+});
+
+/** What is different in another environment that criteria name; all the rest, account and region too, is as in the settings around it. */
+const Differences = v.strictObject({
+  /** Default: the settings' domain with the environment's name before it: `staging.api.example.com`. */
+  domain: v.exactOptional(Domain),
+  plainHttp: v.exactOptional(v.boolean()),
+  /** Default: the one of the account, which the environment of the settings makes. */
+  githubOidcProviderArn: v.exactOptional(arn),
+  alarmEmails: v.exactOptional(v.array(v.pipe(v.string(), v.email("an e-mail address")))),
+  network: v.optional(v.partial(Network), {}),
+  cluster: v.optional(v.partial(Cluster), {}),
+  nodes: v.optional(v.partial(Nodes), {}),
+});
 
 /**
  * What no acceptance criterion says and every environment needs: names, sizes, region, repository. It stands in `cdktf.json`
@@ -29,8 +91,10 @@ const Schema = v.strictObject({
   project: name,
   /** Name of the environment; its stacks are `<environment>` and `<environment>-platform`. */
   environment: v.optional(name, "production"),
+  /** What is different in the other environments that criteria name, by their names: `{"staging": {"nodes": {"min": 1, "desired": 1}}}`. */
+  environments: v.optional(v.record(name, Differences), {}),
   /** AWS region. */
-  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1")), "us-east-1"),
+  region: v.optional(region, "us-east-1"),
   /** GitHub repository `owner/name`: the only one that may deploy. */
   repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/, "a GitHub repository such as acme/shop")),
   /** Branch that deploys when no criterion names one. */
@@ -38,13 +102,7 @@ const Schema = v.strictObject({
   /** Where this account has an OIDC provider for GitHub already (an account can have one only): its ARN. */
   githubOidcProviderArn: v.optional(arn),
   /** Name under which the world reaches the application. Default: none. */
-  domain: v.exactOptional(
-    v.strictObject({
-      name: v.pipe(v.string(), v.regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name such as api.example.com")),
-      /** The Route 53 zone that it belongs to. Default: a zone of that name is made, which you delegate to. */
-      hostedZoneId: v.exactOptional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{5,31}$/, "the id of a hosted zone such as Z0123456789ABCDEFGHIJ"))),
-    }),
-  ),
+  domain: v.exactOptional(Domain),
   /** Whether a load balancer may do without TLS, where there is no domain. */
   plainHttp: v.optional(v.boolean(), false),
   /** Who is told of alarms. */
@@ -60,60 +118,10 @@ const Schema = v.strictObject({
     }),
     {},
   ),
-  network: v.optional(
-    v.strictObject({
-      /** Range of the VPC when no criterion states one; a /16 leaves room for all three phases. */
-      cidr: v.optional(cidr, "10.0.0.0/16"),
-      /** Number of availability zones. */
-      zones: v.optional(count(2, 4), 3),
-    }),
-    {},
-  ),
-  cluster: v.optional(
-    v.strictObject({
-      /** Default: `<project>-<environment>`. */
-      name: v.optional(name),
-      /** Kubernetes minor version. */
-      version: v.optional(v.pipe(v.string(), v.regex(/^1\.\d{2}$/, "a Kubernetes version such as 1.35")), "1.35"),
-      /** Ranges that may reach the API server from outside the VPC; none: the endpoint is private. */
-      publicAccessCidrs: v.optional(v.array(narrowCidr), []),
-      /** IAM principals that administer the cluster; none: whoever applies it first. */
-      adminPrincipalArns: v.optional(v.array(arn), []),
-      /** Whether AWS refuses to delete the cluster until this is turned off. */
-      deletionProtection: v.optional(v.boolean(), true),
-    }),
-    {},
-  ),
-  nodes: v.optional(
-    v.strictObject({
-      /** Default: `<project>-workers`. */
-      name: v.optional(name),
-      instanceType: v.optional(v.pipe(v.string(), v.regex(/^[a-z]\w+\.\w+$/, "an instance type such as t3.large")), "t3.large"),
-      min: v.optional(count(1, 100), 2),
-      desired: v.optional(count(1, 100), 3),
-      max: v.optional(count(1, 100), 10),
-    }),
-    {},
-  ),
-  service: v.optional(
-    v.strictObject({
-      /** Name of the Deployment and Service. */
-      name: v.optional(name, "api"),
-      /** Label `app` and name of the ECR repository. Default: `<project>-<name>`. */
-      app: v.optional(name),
-      /** Kubernetes namespace. Default: the project's name. */
-      namespace: v.optional(name),
-      port: v.optional(count(1, 65535), 3000),
-      healthPath: v.optional(path, "/health"),
-      metricsPath: v.optional(path, "/metrics"),
-      replicas: v.optional(count(1, 1000), 3),
-      cpuRequest: v.optional(cpu, "100m"),
-      cpuLimit: v.optional(cpu, "500m"),
-      memoryRequest: v.optional(memory, "256Mi"),
-      memoryLimit: v.optional(memory, "512Mi"),
-    }),
-    {},
-  ),
+  network: v.optional(Network, {}),
+  cluster: v.optional(Cluster, {}),
+  nodes: v.optional(Nodes, {}),
+  service: v.optional(Service, {}),
   gitops: v.optional(
     v.strictObject({
       /** Directory of the chart in the repository. Default: `charts/<service.name>`. */
@@ -161,14 +169,15 @@ export function readSettings(input: unknown, file: string): Settings {
   const faults: Fault[] = result.success ? [] : result.issues.map((issue) => settingFault(issue, file));
   if (!result.success) throw new FaultsError(faults);
   const parsed = result.output;
-  const { min, desired, max } = parsed.nodes;
-  if (!(min <= desired && desired <= max)) {
-    throw new FaultsError([
-      {
-        message: `${file}: context.phaseline.nodes has min ${min}, desired ${desired} and max ${max}: they must not decrease in this order.`,
+  const others = Object.entries(parsed.environments).map(([other, { nodes }]) => [`environments.${other}.nodes`, merged(parsed.nodes, nodes)] as const);
+  const disordered = [["nodes", parsed.nodes] as const, ...others].filter(([, { min, desired, max }]) => !(min <= desired && desired <= max));
+  if (disordered.length > 0) {
+    throw new FaultsError(
+      disordered.map(([key, { min, desired, max }]) => ({
+        message: `${file}: context.phaseline.${key} has min ${min}, desired ${desired} and max ${max}: they must not decrease in this order.`,
         remedy: "Choose sizes with min ≤ desired ≤ max.",
-      },
-    ]);
+      })),
+    );
   }
   const { githubOidcProviderArn, ...rest } = parsed;
   return {
@@ -182,6 +191,26 @@ export function readSettings(input: unknown, file: string): Settings {
       namespace: parsed.service.namespace ?? parsed.project,
     },
   };
+}
+
+/** The settings of another environment: the same but for its names, and what is said to be different. */
+export function settingsOf(settings: Settings, environment: string): Settings {
+  const differences = settings.environments[environment] ?? { network: {}, cluster: {}, nodes: {} };
+  const { domain, network, cluster, nodes, ...rest } = differences;
+  const under = domain ?? (settings.domain && { ...settings.domain, name: `${environment}.${settings.domain.name}` });
+  return {
+    ...settings,
+    ...rest,
+    environment,
+    ...(under === undefined ? {} : { domain: under }),
+    network: merged(settings.network, network),
+    cluster: merged({ ...settings.cluster, name: `${settings.project}-${environment}` }, cluster),
+    nodes: merged(settings.nodes, nodes),
+  };
+}
+
+function merged<T extends object>(all: T, some: { readonly [K in keyof T]?: T[K] | undefined }): T {
+  return { ...all, ...(Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)) as Partial<T>) };
 }
 
 function settingFault(issue: v.BaseIssue<unknown>, file: string): Fault {

@@ -7,7 +7,7 @@ export class Faults {
 
   /** Notes `message` unless `holds`; a message says what was given, which rule it breaks and what to do. */
   unless(holds: boolean, message: string): void {
-    if (!holds) this.found.push(message);
+    if (!holds && !this.found.includes(message)) this.found.push(message);
   }
 
   /** Throws when anything was noted. */

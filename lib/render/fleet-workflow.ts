@@ -1,6 +1,6 @@
 import { Faults, shown } from "./faults";
 import { NO_RELEASE } from "./fleet-user-data";
-import { type Build, buildSteps, imageOf, type Step, testJob } from "./github-actions";
+import { type Build, buildSteps, checkStages, imageOf, jobsInTurn, RULES, type Step, testJob, isCommand } from "./github-actions";
 import { workflowYaml } from "./workflow-yaml";
 import type { GeneratedHeader } from "./yaml";
 
@@ -37,7 +37,12 @@ export interface FleetWorkflowProps {
   readonly dockerfile?: string;
   /** Time that the deployment to one instance may take, its roll-back included. @default 1800 */
   readonly instanceTimeoutSeconds?: number;
+  /** Environments that a version passes through before, with what is different there; the image is built in the first. @default - none */
+  readonly before?: readonly FleetStage[];
 }
+
+/** An environment with its own fleet. The repository of images is the same for all. */
+export type FleetStage = { readonly environment: string } & Pick<FleetWorkflowProps, "autoScalingGroupName"> & Partial<Pick<FleetWorkflowProps, "document" | "releaseParameter" | "roleVariable">>;
 
 /** What is used for whatever is not given. */
 export const DEFAULTS = {
@@ -70,9 +75,28 @@ const PLATFORMS = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
  */
 export function fleetWorkflow(props: FleetWorkflowProps): string {
   const value: Values = { ...DEFAULTS, ...(Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined)) as unknown as FleetWorkflowProps) };
-  check(value);
-  const { testCommand, autoScalingGroupName: group } = value;
-  const runsOn = value.runsOn ?? RUNNERS[value.architecture];
+  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, ...stage })), value];
+  check(stages);
+  const { testCommand } = value;
+  return workflowYaml(
+    {
+      name: "Deploy",
+      on: { push: { branches: [value.branch] } },
+      permissions: { contents: "read" },
+      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
+      defaults: { run: { shell: "bash" } },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runnerOf(value), value.nodeVersion, testCommand) }), ...jobsInTurn(stages, testCommand, deployJob) },
+    },
+    props.header,
+  );
+}
+
+function runnerOf({ runsOn, architecture }: Values): string {
+  return runsOn ?? RUNNERS[architecture];
+}
+
+function deployJob(value: Values) {
+  const { autoScalingGroupName: group } = value;
   const build: Build = { ...value, platform: PLATFORMS[value.architecture] };
   const image = imageOf(build);
   const steps: readonly Step[] = [
@@ -87,36 +111,22 @@ export function fleetWorkflow(props: FleetWorkflowProps): string {
       run: `${FUNCTIONS}\n${ROLL_BACK}`,
     },
   ];
-  return workflowYaml(
-    {
-      name: "Deploy",
-      on: { push: { branches: [value.branch] } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: {
-        ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }),
-        deploy: {
-          ...(testCommand === undefined ? {} : { needs: "test" }),
-          "runs-on": runsOn,
-          environment: value.environment,
-          // As long as the credentials of the role are good for.
-          "timeout-minutes": 60,
-          permissions: { contents: "read", "id-token": "write" },
-          env: {
-            AWS_REGION: value.region,
-            ECR_REPOSITORY: value.ecrRepository,
-            GROUP: group,
-            DOCUMENT: value.document ?? `${group}-deploy`,
-            RELEASE_PARAMETER: value.releaseParameter ?? `/${group}/release`,
-            INSTANCE_TIMEOUT_SECONDS: String(value.instanceTimeoutSeconds),
-          },
-          steps,
-        },
-      },
+  return {
+    "runs-on": runnerOf(value),
+    environment: value.environment,
+    // As long as the credentials of the role are good for.
+    "timeout-minutes": 60,
+    permissions: { contents: "read", "id-token": "write" },
+    env: {
+      AWS_REGION: value.region,
+      ECR_REPOSITORY: value.ecrRepository,
+      GROUP: group,
+      DOCUMENT: value.document ?? `${group}-deploy`,
+      RELEASE_PARAMETER: value.releaseParameter ?? `/${group}/release`,
+      INSTANCE_TIMEOUT_SECONDS: String(value.instanceTimeoutSeconds),
     },
-    props.header,
-  );
+    steps,
+  };
 }
 
 const NOTE_RELEASE = `\
@@ -211,30 +221,31 @@ aws ssm put-parameter --name "$RELEASE_PARAMETER" --value "$PREVIOUS" --type Str
 deploy_to_all "$PREVIOUS" regardless
 `;
 
-function check(value: Values): void {
+function check(stages: readonly Values[]): void {
   const faults = new Faults("fleetWorkflow");
+  const value = stages.at(-1)!;
   const matches = (name: string, given: unknown, pattern: RegExp, rule: string) =>
     faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
-  const PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*$/;
-  matches("region", value.region, /^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
-  matches("autoScalingGroupName", value.autoScalingGroupName, /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, "1 to 63 letters, digits and hyphens");
-  matches("ecrRepository", value.ecrRepository, /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/, "the name of an ECR repository: lower-case letters and digits, separated by single dots, slashes, hyphens or underscores");
-  if (value.document !== undefined) matches("document", value.document, /^[A-Za-z0-9_.-]{3,128}$/, "the name of an SSM document");
-  if (value.releaseParameter !== undefined) matches("releaseParameter", value.releaseParameter, /^(\/[A-Za-z0-9_.-]+){1,15}$/, "the path of an SSM parameter");
+  checkStages(stages, faults);
+  matches("region", value.region, ...RULES.region);
+  for (const stage of stages) {
+    matches("autoScalingGroupName", stage.autoScalingGroupName, /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, "1 to 63 letters, digits and hyphens");
+    if (stage.document !== undefined) matches("document", stage.document, /^[A-Za-z0-9_.-]{3,128}$/, "the name of an SSM document");
+    if (stage.releaseParameter !== undefined) matches("releaseParameter", stage.releaseParameter, /^(\/[A-Za-z0-9_.-]+){1,15}$/, "the path of an SSM parameter");
+    matches("environment", stage.environment, ...RULES.environment);
+    matches("roleVariable", stage.roleVariable, ...RULES.roleVariable);
+  }
+  matches("ecrRepository", value.ecrRepository, ...RULES.ecrRepository);
   faults.unless(value.architecture in RUNNERS, `architecture is ${shown(value.architecture)}: it must be "arm64" or "x86_64". Choose that of the instances.`);
-  matches("branch", value.branch, /^(?!.*(\.\.|\/\/|\/$|\.$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, "the name of a branch such as main, without wildcards");
-  matches("environment", value.environment, /^[A-Za-z0-9][\w.-]{0,99}$/, "the name of a GitHub environment: letters, digits, dots, hyphens and underscores");
-  matches("roleVariable", value.roleVariable, /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, "the name of a GitHub variable: capital letters, digits and underscores");
-  if (value.runsOn !== undefined) matches("runsOn", value.runsOn, /^[A-Za-z0-9][\w.-]{0,99}$/, "the label of a runner: letters, digits, dots, hyphens and underscores");
+  matches("branch", value.branch, ...RULES.branch);
+  for (const key of ["runsOn", "nodeVersion", "dockerfile"] as const) if (value[key] !== undefined) matches(key, value[key], ...RULES[key]);
   if (value.testCommand !== undefined) {
     faults.unless(
-      /^(?!\s*$)[^\u0000-\u001f\u007f\u0085\u2028\u2029]{1,500}$/.test(value.testCommand) && !value.testCommand.includes("${{"),
+      isCommand(value.testCommand),
       `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
     );
   }
-  if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, /^\d{1,3}(\.\d{1,3}){0,2}$/, "a Node.js version such as 24");
-  matches("buildContext", value.buildContext, PATH, "a path inside the repository");
-  if (value.dockerfile !== undefined) matches("dockerfile", value.dockerfile, PATH, "a path inside the repository");
+  matches("buildContext", value.buildContext, ...RULES.buildContext);
   faults.unless(Number.isInteger(value.instanceTimeoutSeconds) && value.instanceTimeoutSeconds >= 120 && value.instanceTimeoutSeconds <= 3000,
     `instanceTimeoutSeconds is ${shown(value.instanceTimeoutSeconds)}: it must be a whole number from 120 to 3000. Choose one.`);
   faults.throwIfAny();

@@ -70,6 +70,30 @@ export function testJob(runsOn: string | readonly string[], nodeVersion: string 
   };
 }
 
+/**
+ * One job for each environment, each after the one before: what fails in the first never comes to the second. The last is called `deploy`.
+ */
+export function jobsInTurn<Stage extends { readonly environment: string }>(
+  stages: readonly Stage[],
+  testCommand: string | undefined,
+  jobOf: (stage: Stage) => Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const jobs: Record<string, unknown> = {};
+  let before = testCommand === undefined ? undefined : "test";
+  stages.forEach((stage, index) => {
+    const id = index === stages.length - 1 ? "deploy" : `deploy-${stage.environment.replace(/[^A-Za-z0-9]+/g, "-")}`;
+    jobs[id] = { ...(before === undefined ? {} : { needs: before }), ...jobOf(stage) };
+    before = id;
+  });
+  return jobs;
+}
+
+/** Rules of the workflow that stages share. */
+export function checkStages(stages: readonly { readonly environment: string }[], faults: { unless(holds: boolean, fault: string): void }): void {
+  const names = stages.map(({ environment }) => environment.replace(/[^A-Za-z0-9]+/g, "-"));
+  faults.unless(new Set(names).size === names.length, `the environments are ${names.join(", ")}: each is deployed to once. Leave one out.`);
+}
+
 const LOOK_FOR_IMAGE = `\
 if aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "imageTag=$GITHUB_SHA" > /dev/null 2>&1; then
   echo "found=true" >> "$GITHUB_OUTPUT"

@@ -1,7 +1,7 @@
-import type { Document as YamlDocument, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { Faults, shown } from "./faults";
-import { buildSteps, imageOf, isCommand, RULES, testJob, type Step } from "./github-actions";
-import { headerComment, yaml, type GeneratedHeader } from "./yaml";
+import { buildSteps, checkStages, imageOf, isCommand, jobsInTurn, RULES, testJob, type Step } from "./github-actions";
+import { workflowYaml } from "./workflow-yaml";
+import type { GeneratedHeader } from "./yaml";
 
 export { ACTIONS } from "./github-actions";
 
@@ -48,7 +48,12 @@ export interface DeployWorkflowProps {
   readonly platform?: "linux/amd64" | "linux/arm64";
   /** Time for the new pods to become ready, before the old version is put back. @default 600 */
   readonly rolloutTimeoutSeconds?: number;
+  /** Environments that a version passes through before, with what is different there; the image is built in the first. @default - none */
+  readonly before?: readonly ClusterStage[];
 }
+
+/** An environment with its own cluster. The repository of images is the same for all. */
+export type ClusterStage = { readonly environment: string } & Partial<Pick<DeployWorkflowProps, "cluster" | "namespace" | "roleVariable">>;
 
 /** What is used for whatever is not given. */
 export const DEFAULTS = {
@@ -79,14 +84,27 @@ const TUNNEL_PORT = 8443;
  */
 export function deployWorkflow(props: DeployWorkflowProps): string {
   const value = { ...DEFAULTS, ...withoutUndefined(props) };
-  check(value);
-  const { deployment, runsOn, testCommand } = value;
-  const container = props.container ?? deployment;
-  const image = imageOf(value);
+  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, ...stage })), value];
+  check(stages);
+  const { runsOn, testCommand } = value;
+  return workflowYaml(
+    {
+      name: "Deploy",
+      on: { push: { branches: [value.branch] } },
+      permissions: { contents: "read" },
+      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
+      defaults: { run: { shell: "bash" } },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), ...jobsInTurn(stages, testCommand, deployJob) },
+    },
+    props.header,
+  );
+}
 
-  const deploy = {
-    ...(testCommand === undefined ? {} : { needs: "test" }),
-    "runs-on": runsOn,
+function deployJob(value: Values) {
+  const { deployment } = value;
+  const image = imageOf(value);
+  return {
+    "runs-on": value.runsOn,
     environment: value.environment,
     "timeout-minutes": Math.ceil(value.rolloutTimeoutSeconds / 60) * 2 + 30,
     permissions: { contents: "read", "id-token": "write" },
@@ -96,7 +114,7 @@ export function deployWorkflow(props: DeployWorkflowProps): string {
       ECR_REPOSITORY: value.ecrRepository,
       NAMESPACE: value.namespace,
       DEPLOYMENT: deployment,
-      CONTAINER: container,
+      CONTAINER: value.container ?? deployment,
       ROLLOUT_TIMEOUT_SECONDS: String(value.rolloutTimeoutSeconds),
       ...(value.reach === "ssm-tunnel" ? { TUNNEL_PORT: String(TUNNEL_PORT) } : {}),
     },
@@ -115,18 +133,6 @@ export function deployWorkflow(props: DeployWorkflowProps): string {
       },
     ] satisfies Step[],
   };
-
-  return render(
-    {
-      name: "Deploy",
-      on: { push: { branches: [value.branch] } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), deploy },
-    },
-    props.header,
-  );
 }
 
 const ADDRESS_CLUSTER = `\
@@ -177,22 +183,21 @@ kubectl rollout status "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" --timeo
 
 type Values = DeployWorkflowProps & { readonly [K in keyof typeof DEFAULTS]: NonNullable<DeployWorkflowProps[K]> };
 
-function check(value: Values): void {
+const DNS_LABEL = [/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, "1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last"] as const;
+
+function check(stages: readonly Values[]): void {
   const faults = new Faults("deployWorkflow");
+  const value = stages.at(-1)!;
   const matches = (name: string, given: unknown, pattern: RegExp, rule: string) =>
     faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
-  const label = "1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last";
-  const DNS_LABEL = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
+  checkStages(stages, faults);
   matches("region", value.region, ...RULES.region);
-  matches("cluster", value.cluster, /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "the name of an EKS cluster: letters, digits, hyphens and underscores");
+  for (const stage of stages.slice(0, -1)) checkStage(stage, faults);
+  checkStage(value, faults);
   matches("ecrRepository", value.ecrRepository, ...RULES.ecrRepository);
-  matches("namespace", value.namespace, DNS_LABEL, label);
-  matches("deployment", value.deployment, DNS_LABEL, label);
-  if (value.container !== undefined) matches("container", value.container, DNS_LABEL, label);
+  matches("deployment", value.deployment, ...DNS_LABEL);
+  if (value.container !== undefined) matches("container", value.container, ...DNS_LABEL);
   matches("branch", value.branch, ...RULES.branch);
-  matches("environment", value.environment, ...RULES.environment);
-  matches("roleVariable", value.roleVariable, ...RULES.roleVariable);
   faults.unless(value.reach === "ssm-tunnel" || value.reach === "direct", `reach is ${shown(value.reach)}: it must be "ssm-tunnel" or "direct". Choose one.`);
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");
@@ -212,30 +217,14 @@ function check(value: Values): void {
   faults.throwIfAny();
 }
 
-/** As YAML 1.2, in which `on` is a word; the tag of an action stands in a comment beside its commit. */
-function render(workflow: Record<string, unknown>, header: GeneratedHeader): string {
-  const { Document, isMap, isScalar, isSeq, visit } = yaml();
-  const document = new Document(workflow, { aliasDuplicateObjects: false }) as YamlDocument;
-  visit(document, {
-    Pair(_, pair: Pair) {
-      if (isScalar(pair.key) && pair.key.value === "uses" && isMap(pair.value)) {
-        const action = pair.value as YAMLMap;
-        const uses = document.createNode(action.get("uses")) as Scalar;
-        uses.comment = ` ${String(action.get("tag"))}`;
-        pair.value = uses;
-      }
-      if (isScalar(pair.key) && pair.key.value === "steps" && isSeq(pair.value)) {
-        for (const step of (pair.value as YAMLSeq).items.slice(1)) (step as YAMLMap).spaceBefore = true;
-      }
-      if (isScalar(pair.key) && pair.key.value === "jobs" && isMap(pair.value)) {
-        for (const { key } of (pair.value as YAMLMap).items.slice(1)) (key as Scalar).spaceBefore = true;
-      }
-    },
-  });
-  if (isMap(document.contents)) {
-    for (const { key } of document.contents.items.slice(1)) (key as Scalar).spaceBefore = true;
-  }
-  return `${headerComment(header)}\n${document.toString({ lineWidth: 0, blockQuote: "literal" })}`;
+/** What may be different from one environment to the next. */
+function checkStage(value: Values, faults: Faults): void {
+  const matches = (name: string, given: unknown, pattern: RegExp, rule: string) =>
+    faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
+  matches("cluster", value.cluster, /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "the name of an EKS cluster: letters, digits, hyphens and underscores");
+  matches("namespace", value.namespace, ...DNS_LABEL);
+  matches("environment", value.environment, ...RULES.environment);
+  matches("roleVariable", value.roleVariable, ...RULES.roleVariable);
 }
 
 function withoutUndefined<T extends object>(props: T): T {

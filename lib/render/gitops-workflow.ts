@@ -1,5 +1,5 @@
 import { Faults, shown } from "./faults";
-import { ACTIONS, buildSteps, isCommand, RULES, testJob, type Step } from "./github-actions";
+import { ACTIONS, buildSteps, checkStages, isCommand, RULES, testJob, type Step } from "./github-actions";
 import { workflowYaml } from "./workflow-yaml";
 import type { GeneratedHeader } from "./yaml";
 
@@ -30,7 +30,12 @@ export interface GitopsWorkflowProps {
   readonly dockerfile?: string;
   /** Platform of the nodes. @default "linux/amd64" */
   readonly platform?: "linux/amd64" | "linux/arm64";
+  /** Environments that a version passes through before: the image is built in the first, and its tag written for one after the other. @default - none */
+  readonly before?: readonly GitopsStage[];
 }
+
+/** An environment whose Argo CD follows a file of its own. The repository of images is the same for all. */
+export type GitopsStage = { readonly environment: string } & Partial<Pick<GitopsWorkflowProps, "imageFile" | "roleVariable">>;
 
 /** What is used for whatever is not given. */
 export const DEFAULTS = {
@@ -62,42 +67,56 @@ export const DEFAULTS = {
 export function gitopsWorkflow(props: GitopsWorkflowProps): string {
   const given = Object.fromEntries(Object.entries(props).filter(([, each]) => each !== undefined)) as unknown as GitopsWorkflowProps;
   const value = { ...DEFAULTS, ...given };
-  check(value);
-  const { runsOn, testCommand, branch, imageFile, environment } = value;
+  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, imageFile: `deploy/${stage.environment}/image.yaml`, ...stage })), value];
+  check(stages);
+  const { runsOn, testCommand, branch, environment } = value;
+  const [first] = stages as readonly [Values, ...Values[]];
 
   const build = {
     ...(testCommand === undefined ? {} : { needs: "test" }),
     "runs-on": runsOn,
-    environment,
+    environment: first.environment,
     "timeout-minutes": 60,
     permissions: { contents: "read", "id-token": "write" },
     env: { AWS_REGION: value.region, ECR_REPOSITORY: value.ecrRepository },
-    steps: buildSteps(value),
-  };
-  const release = {
-    needs: "build",
-    "runs-on": runsOn,
-    "timeout-minutes": 15,
-    permissions: { contents: "write" },
-    env: { BRANCH: branch, IMAGE_FILE: imageFile, ENVIRONMENT: environment },
-    steps: [
-      // The newest of the branch: what is committed here must come after it.
-      { name: "Check out the branch", uses: ACTIONS.checkout, with: { ref: branch } },
-      { name: "Write the image's tag", run: WRITE_TAG },
-      { name: "Commit and push it", run: PUSH_TAG },
-    ] satisfies Step[],
+    steps: buildSteps(first),
   };
   return workflowYaml(
     {
       name: "Deploy",
-      on: { push: { branches: [branch], "paths-ignore": [imageFile] } },
+      on: { push: { branches: [branch], "paths-ignore": stages.map(({ imageFile }) => imageFile) } },
       permissions: { contents: "read" },
       concurrency: { group: `deploy-${environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
       defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), build, release },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), build, ...releaseJobs(stages) },
     },
     props.header,
   );
+}
+
+/** One release after the other. Where there are several, each stands in its environment, so that whoever must approve it is asked. */
+function releaseJobs(stages: readonly Values[]) {
+  const jobs: Record<string, unknown> = {};
+  let before = "build";
+  stages.forEach(({ runsOn, branch, imageFile, environment }, index) => {
+    const id = index === stages.length - 1 ? "release" : `release-${environment.replace(/[^A-Za-z0-9]+/g, "-")}`;
+    jobs[id] = {
+      needs: before,
+      "runs-on": runsOn,
+      ...(stages.length > 1 ? { environment } : {}),
+      "timeout-minutes": 15,
+      permissions: { contents: "write" },
+      env: { BRANCH: branch, IMAGE_FILE: imageFile, ENVIRONMENT: environment },
+      steps: [
+        // The newest of the branch: what is committed here must come after it.
+        { name: "Check out the branch", uses: ACTIONS.checkout, with: { ref: branch } },
+        { name: "Write the image's tag", run: WRITE_TAG },
+        { name: "Commit and push it", run: PUSH_TAG },
+      ] satisfies Step[],
+    };
+    before = id;
+  });
+  return jobs;
 }
 
 /** Quoted: a sha of digits alone would be a number. */
@@ -127,13 +146,19 @@ exit 1
 
 type Values = GitopsWorkflowProps & { readonly [K in keyof typeof DEFAULTS]: NonNullable<GitopsWorkflowProps[K]> };
 
-function check(value: Values): void {
+function check(stages: readonly Values[]): void {
   const faults = new Faults("gitopsWorkflow");
+  const value = stages.at(-1)!;
+  checkStages(stages, faults);
   const matches = (name: string, given: unknown, pattern: RegExp, rule: string) =>
     faults.unless(typeof given === "string" && pattern.test(given), `${name} is ${shown(given)}: it must be ${rule}. Correct it.`);
-  for (const key of ["region", "ecrRepository", "branch", "environment", "roleVariable", "buildContext"] as const) matches(key, value[key], ...RULES[key]);
-  // It is a pattern in paths-ignore: no wildcards, which the rule has none of.
-  matches("imageFile", value.imageFile, /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*\.ya?ml$/, "a path inside the repository that ends in .yaml");
+  for (const key of ["region", "ecrRepository", "branch", "buildContext"] as const) matches(key, value[key], ...RULES[key]);
+  for (const stage of stages) {
+    for (const key of ["environment", "roleVariable"] as const) matches(key, stage[key], ...RULES[key]);
+    // It is a pattern in paths-ignore: no wildcards, which the rule has none of.
+    matches("imageFile", stage.imageFile, /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w.][\w./-]*\.ya?ml$/, "a path inside the repository that ends in .yaml");
+  }
+  faults.unless(new Set(stages.map(({ imageFile }) => imageFile)).size === stages.length, `imageFile is ${shown(value.imageFile)} for several environments: each follows a file of its own. Name another.`);
   for (const key of ["dockerfile", "nodeVersion"] as const) if (value[key] !== undefined) matches(key, value[key], ...RULES[key]);
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");

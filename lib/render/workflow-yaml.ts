@@ -20,6 +20,9 @@ export function workflowYaml(workflow: Readonly<Record<string, unknown>>, header
       if (pair.key.value === "steps" && isSeq(pair.value)) {
         for (const step of (pair.value as YAMLSeq).items.slice(1)) (step as YAMLMap).spaceBefore = true;
       }
+      if (pair.key.value === "jobs" && isMap(pair.value)) {
+        for (const { key } of (pair.value as YAMLMap).items.slice(1)) (key as Scalar).spaceBefore = true;
+      }
     },
   });
   if (isMap(document.contents)) {

@@ -100,8 +100,8 @@ describe("deployWorkflow", () => {
         [
           "deployWorkflow: 7 values cannot be used.",
           '  - cluster is "$(id)": it must be the name of an EKS cluster: letters, digits, hyphens and underscores. Correct it.',
-          '  - branch is "main\\n      - \'*\'": it must be the name of a branch such as main, without wildcards. Correct it.',
           '  - environment is "${{ secrets.X }}": it must be the name of a GitHub environment: letters, digits, dots, hyphens and underscores. Correct it.',
+          '  - branch is "main\\n      - \'*\'": it must be the name of a branch such as main, without wildcards. Correct it.',
           "  - runsOn is []: a job needs a runner. Name its label.",
           '  - testCommand is "echo ${{ github.head_ref }}": it must be one line of shell, of at most 500 characters and without ${{. Put more into a script and call that.',
           '  - buildContext is "../other": it must be a path inside the repository. Correct it.',
