@@ -4,11 +4,10 @@ import { dirname, join, resolve } from "node:path";
 import { App } from "cdktf";
 import { artifacts } from "./lib/artifacts/artifacts";
 import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
-import { requireProven, trace, type Trace } from "./lib/artifacts/trace";
-import { fold } from "./lib/blueprint/fold";
+import { requireProven, synthesizedOf, trace, type Trace } from "./lib/artifacts/trace";
+import { foldEnvironments } from "./lib/blueprint/environments";
 import { readSettings, type Settings } from "./lib/blueprint/settings";
 import { ConstructError } from "./lib/constructs/construct-error";
-import type { Synthesized } from "./lib/demand/synthesized";
 import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
 import { readIncrements } from "./lib/increment/directory";
 import { FaultsError } from "./lib/increment/fault";
@@ -41,10 +40,10 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
   const app = new App({ stackTraces: false });
   try {
     const settings = readContext(env);
-    const { traced, synthesized } = prove(app, settings, incrementsOf(env));
+    const { traced, files } = prove(app, settings, incrementsOf(env));
     requireProven(traced);
     app.synth();
-    write(app.outdir, synthesized.artifacts, traced);
+    write(app.outdir, files, traced);
     return traced;
   } catch (error) {
     withdraw(app.outdir);
@@ -78,21 +77,22 @@ export function incrementsDirectory(env: NodeJS.ProcessEnv): string {
   return env["PHASELINE_INCREMENTS"] ?? INCREMENTS;
 }
 
-/** Makes the stacks, in memory, and holds every criterion against them. */
-function prove(app: App, settings: Settings, increments: readonly Increment[]): { readonly traced: Trace; readonly synthesized: Synthesized } {
+/** Makes the stacks of all environments, in memory, and holds every criterion against them. */
+function prove(app: App, settings: Settings, increments: readonly Increment[]): { readonly traced: Trace; readonly files: Readonly<Record<string, string>> } {
   const read = increments.map(understandIncrement);
   const faults = read.flatMap((increment) => increment.faults);
   if (faults.length > 0) throw new FaultsError(faults);
   const layers = read.map((each) => ({ increment: each.increment.id, demands: demandsOf(each), preferences: each.preferences }));
-  const blueprint = fold(layers, settings);
-  const stacks = environmentStacks(app, blueprint);
-  for (const stack of stacks) stack.prepareStack();
-  const synthesized: Synthesized = {
-    stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.seal()])),
-    artifacts: artifacts(blueprint),
-    subject: { service: settings.service.name, cluster: settings.cluster.name, repository: settings.repository, branch: settings.branch },
-  };
-  return { traced: trace(read, blueprint, synthesized), synthesized };
+  const blueprints = foldEnvironments(layers, settings);
+  const stacks = blueprints.map((blueprint) => environmentStacks(app, blueprint));
+  for (const stack of stacks.flat()) stack.prepareStack();
+  const files = artifacts(...blueprints);
+  const environments = blueprints.filter((_, index) => stacks[index]!.length > 0).map(({ settings: { environment } }) => environment);
+  const made = blueprints.map((blueprint, index) => ({
+    blueprint,
+    synthesized: synthesizedOf(blueprint, { stacks: Object.fromEntries(stacks[index]!.map((stack) => [stack.node.id, stack.seal()])), artifacts: files, environments }),
+  }));
+  return { traced: trace(read, made), files };
 }
 
 /** The settings: from the CLI's environment, or from cdktf.json itself where the app runs without the CLI. */

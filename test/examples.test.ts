@@ -11,11 +11,11 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 beforeAll(() => require("../bin/build.js").build());
 
 /** Synthesizes these increments; the trace, and the types of resources with their numbers. */
-function synth(name: string, increments: readonly string[]) {
+function synth(name: string, increments: readonly string[], from = journey) {
   const directory = join(scratch, name);
   mkdirSync(join(directory, ".specweave/increments"), { recursive: true });
   cpSync(join(root, "cdktf.json"), join(directory, "cdktf.json"));
-  for (const increment of increments) cpSync(join(journey, increment), join(directory, ".specweave/increments", increment), { recursive: true });
+  for (const increment of increments) cpSync(join(from, increment), join(directory, ".specweave/increments", increment), { recursive: true });
   const { status, stderr } = spawnSync(process.execPath, [join(root, "bin/app.js")], { cwd: directory, encoding: "utf8" });
   expect(stderr).toBe("");
   expect(status).toBe(0);
@@ -48,5 +48,13 @@ describe("the journey under examples/", () => {
   test("walked from end to end, every step stays proven but for what a later one replaced", () => {
     const { trace } = synth("whole", steps);
     expect(outcomes(trace)).toMatchObject([{ increment: "0001-mvp-launch", id: "AC-US1-03", outcome: "superseded" }]);
+  });
+});
+
+describe("the environments under examples/", () => {
+  test("are proven in every criterion, one stack after the other", () => {
+    const { trace } = synth("environments", ["0014-staging"], join(root, "examples/environments"));
+    expect(outcomes(trace)).toEqual([]);
+    expect(trace.environment).toBe("staging, production");
   });
 });

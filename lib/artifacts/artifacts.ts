@@ -18,11 +18,12 @@ import { cite } from "./trace";
 export const WORKFLOW_PATH = ".github/workflows/deploy.yml";
 
 /**
- * All generated files beside Terraform, by their path below `artifacts/`. Where there are several environments, the workflows deploy to
+ * All generated files beside Terraform, by their path below `artifacts/`, of environments in the order in which a version passes through them. Where there are several environments, the workflows deploy to
  * one after the other, and all the rest is as the last one has it.
  */
-export function artifacts(blueprint: Blueprint, ...before: readonly Blueprint[]): Readonly<Record<string, string>> {
-  return Object.fromEntries([...workflows([...before, blueprint]), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
+export function artifacts(...blueprints: readonly Blueprint[]): Readonly<Record<string, string>> {
+  const blueprint = blueprints.at(-1)!;
+  return Object.fromEntries([...workflows(blueprints), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
 }
 
 function kubernetes(blueprint: Blueprint): [string, string][] {

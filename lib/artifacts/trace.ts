@@ -1,6 +1,7 @@
 import type { Blueprint, Supersession } from "../blueprint/blueprint";
 import type { Demand, Origin } from "../demand/demand";
 import { Evidence, type Address, type Proof, type Synthesized } from "../demand/synthesized";
+import { namesOf, plainName } from "../demand/environments";
 import { prove } from "../demand/prove";
 import type { ReadIncrement } from "../demand/read-increment";
 import { FaultsError, place, type Fault, type Location } from "../increment/fault";
@@ -40,11 +41,27 @@ export interface Trace {
   readonly criteria: readonly TracedCriterion[];
 }
 
-/** Holds every criterion against what was synthesized. */
-export function trace(increments: readonly ReadIncrement[], blueprint: Blueprint, synthesized: Synthesized): Trace {
-  const evidence = new Evidence(synthesized);
+/** One environment, as it is to be and as it was synthesized. */
+export interface TracedEnvironment {
+  readonly blueprint: Blueprint;
+  readonly synthesized: Synthesized;
+}
+
+/** What the proofs look at. */
+export function synthesizedOf({ settings, pipeline }: Blueprint, made: Omit<Synthesized, "subject">): Synthesized {
+  const { service, cluster, repository, environment } = settings;
+  return { ...made, subject: { service: service.name, cluster: cluster.name, repository, environment, branch: pipeline?.value.branch ?? settings.branch } };
+}
+
+/**
+ * Holds every criterion against what was synthesized: in each of the environments that it is about, where there are several.
+ *
+ * @param environments in the order in which a version passes through them; the last one names the trace
+ */
+export function trace(increments: readonly ReadIncrement[], environments: readonly TracedEnvironment[]): Trace {
+  const inEach = environments.map(({ blueprint, synthesized }) => ({ blueprint, evidence: new Evidence(synthesized), name: blueprint.settings.environment }));
   return {
-    environment: blueprint.settings.environment,
+    environment: inEach.map(({ name }) => name).join(", "),
     increments: increments.map(({ increment: { id, title, file } }) => ({ id, title, file })),
     criteria: increments.flatMap(({ increment, criteria }) =>
       criteria.map(({ criterion, reading }): TracedCriterion => {
@@ -54,10 +71,30 @@ export function trace(increments: readonly ReadIncrement[], blueprint: Blueprint
         if (reading.status !== "understood") {
           return { ...base, outcome: reading.status, ...(reading.message === undefined ? {} : { message: reading.message }), demands: [] };
         }
-        const demands = reading.demands.map((demand) => traceDemand(demand, base, blueprint.superseded, evidence));
+        const named = reading.demands.flatMap((demand) => (demand.kind === "environments" ? namesOf(demand) : []));
+        const about = named.length === 0 ? inEach : inEach.filter(({ name }) => named.includes(plainName(name)));
+        const demands = reading.demands.map((demand) =>
+          together((about.length > 0 ? about : inEach).map(({ blueprint, evidence, name }) => ({ name, traced: traceDemand(demand, base, blueprint.superseded, evidence) }))),
+        );
         return { ...base, outcome: outcomeOf(demands), demands };
       }),
     ),
+  };
+}
+
+const WORST: readonly TracedDemand["verdict"][] = ["fails", "not-provisioned", "superseded", "holds"];
+
+/** One demand over its environments: what holds, holds in all of them. */
+function together(parts: readonly { readonly name: string; readonly traced: TracedDemand }[]): TracedDemand {
+  const worst = WORST.map((verdict) => parts.find(({ traced }) => traced.verdict === verdict)).find((part) => part !== undefined)!;
+  if (parts.length === 1) return worst.traced;
+  const { wanted, found } = worst.traced.proof;
+  const alike = parts.every(({ traced }) => traced.proof.found === found);
+  return {
+    ...worst.traced,
+    addresses: parts.flatMap(({ traced }) => traced.addresses),
+    files: [...new Set(parts.flatMap(({ traced }) => traced.files))],
+    proof: { wanted, found: alike ? found : worst.traced.verdict === "holds" ? parts.map(({ name, traced }) => `${name}: ${traced.proof.found}`).join("; ") : `${worst.name}: ${found}` },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Demand } from "../demand/demand";
+import { namesOf, plainName } from "../demand/environments";
+import { FaultsError, type Fault } from "../increment/fault";
 import type { Blueprint } from "./blueprint";
 import { fold } from "./fold";
 import type { Demanded, Layer } from "./layer";
@@ -6,9 +8,6 @@ import { settingsOf, type Settings } from "./settings";
 
 /** In the order in which a version passes through them; others come first, by name. */
 const ORDER = ["development", "test", "staging", "production"] as const;
-
-/** What people write for the same: an environment that the settings call `prod` is the criteria's production. */
-const SHORT: Readonly<Record<string, string>> = { dev: "development", qa: "test", uat: "test", stage: "staging", "pre-prod": "staging", preprod: "staging", prod: "production", live: "production" };
 
 /**
  * Folds increments into the environments that they ask for: that of the settings, and every other that a criterion names. All of them
@@ -19,8 +18,18 @@ const SHORT: Readonly<Record<string, string>> = { dev: "development", qa: "test"
  */
 export function foldEnvironments(layers: readonly Layer[], settings: Settings): readonly Blueprint[] {
   const own = plainName(settings.environment);
-  const named = new Set(layers.flatMap(({ demands }) => demands.flatMap(({ demand }) => namesOf(demand))));
-  const others = [...named].filter((name) => name !== own);
+  const names = new Set(layers.flatMap(({ demands }) => demands.flatMap(({ demand }) => named(demand))));
+  const others = [...names].filter((name) => name !== own);
+  const unusable = others.filter((name) => !/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name));
+  if (unusable.length > 0) {
+    throw new FaultsError(
+      unusable.map((name) => ({
+        ...locationOf(layers, name),
+        message: `the environment "${name}" cannot be: resources are named after it, in 2 to 20 lower-case letters, digits and hyphens, beginning with a letter.`,
+        remedy: "Give it another name, such as staging.",
+      })),
+    );
+  }
   return [own, ...others].sort(byOrder).map((name) => {
     const about = aboutEnvironment(layers, name);
     return name === own ? fold(about, settings) : fold(about, settingsOf(settings, name), settings);
@@ -36,17 +45,17 @@ function aboutEnvironment(layers: readonly Layer[], name: string): readonly Laye
 }
 
 function criteriaNaming(demands: readonly Demanded[]): readonly { readonly criterion: string; readonly names: readonly string[] }[] {
-  return demands.map(({ demand, origin }) => ({ criterion: origin.criterion, names: namesOf(demand) })).filter(({ names }) => names.length > 0);
+  return demands.map(({ demand, origin }) => ({ criterion: origin.criterion, names: named(demand) })).filter(({ names }) => names.length > 0);
 }
 
 /** The environments that a demand names. */
-export function namesOf(demand: Demand): readonly string[] {
-  return demand.kind === "environments" ? (demand.parameters.names ?? []).map(plainName) : [];
+function named(demand: Demand): readonly string[] {
+  return demand.kind === "environments" ? namesOf(demand) : [];
 }
 
-/** `prod` is production. */
-export function plainName(name: string): string {
-  return SHORT[name] ?? name;
+function locationOf(layers: readonly Layer[], name: string): Pick<Fault, "location"> {
+  const origin = layers.flatMap(({ demands }) => demands).find(({ demand }) => named(demand).includes(name))?.origin;
+  return origin ? { location: origin.location } : {};
 }
 
 function byOrder(one: string, other: string): number {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { plainName } from "../demand/environments";
 import { FaultsError, type Fault } from "../increment/fault";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
@@ -195,7 +196,7 @@ export function readSettings(input: unknown, file: string): Settings {
 
 /** The settings of another environment: the same but for its names, and what is said to be different. */
 export function settingsOf(settings: Settings, environment: string): Settings {
-  const differences = settings.environments[environment] ?? { network: {}, cluster: {}, nodes: {} };
+  const differences = Object.entries(settings.environments).find(([key]) => plainName(key) === environment)?.[1] ?? { network: {}, cluster: {}, nodes: {} };
   const { domain, network, cluster, nodes, ...rest } = differences;
   const under = domain ?? (settings.domain && { ...settings.domain, name: `${environment}.${settings.domain.name}` });
   return {

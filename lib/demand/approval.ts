@@ -19,18 +19,19 @@ export const approval = capability<ApprovalParameters>()({
   read: (text) => stated<ApprovalParameters>({ environment: /\bprod(?:uction|uktion|uccion|ucao)?\b/.test(text) ? "production" : /\bstag(?:ing|e)\b/.test(text) ? "staging" : undefined }),
   keys: { environment: ["production", "staging"] },
   prove: ({ environment }, evidence) => {
-    const text = evidence.artifact(WORKFLOW) ?? "";
+    const workflow = evidence.workflow();
+    const text = evidence.artifact(workflow) ?? "";
     const jobs = [...text.matchAll(/^ {4}environment: "?([^"\n]+?)"?$/gm)].map(([, name]) => name);
     const asked = environment ?? "an environment";
     return {
       wanted: `a workflow whose deployment waits at ${environment === undefined ? "an environment" : `the environment ${environment}`} of GitHub`,
-      found: `${WORKFLOW} deploys in the environment ${jobs.join(", ")}; who must approve is set on GitHub, as its required reviewers`,
+      found: `${workflow} deploys in the environment ${jobs.join(", ")}; who must approve is set on GitHub, as its required reviewers`,
       resources: [],
       unless: {
-        [`no ${WORKFLOW}`]: text !== "",
+        [`no ${workflow}`]: text !== "",
         [`no job in ${asked}`]: text === "" || (environment === undefined ? jobs.length > 0 : jobs.includes(environment)),
       },
-      files: text === "" ? [] : [WORKFLOW],
+      files: text === "" ? [] : [workflow],
     };
   },
   examples: [
@@ -38,5 +39,3 @@ export const approval = capability<ApprovalParameters>()({
     { text: "Deploy to production with approval", parameters: { environment: "production" } },
   ],
 });
-
-const WORKFLOW = ".github/workflows/deploy.yml";

@@ -4,6 +4,20 @@ export interface EnvironmentsParameters {
   readonly names?: readonly string[];
 }
 
+/** What people write for the same: an environment that the settings call `prod` is the criteria's production. */
+const SHORT: Readonly<Record<string, string>> = { dev: "development", qa: "test", uat: "test", stage: "staging", "pre-prod": "staging", preprod: "staging", prod: "production", live: "production" };
+
+/** `prod` is production. */
+export function plainName(name: string): string {
+  return SHORT[name] ?? name;
+}
+
+/** The environments that demands name. */
+export function namesOf({ parameters: { names = [] } }: { readonly parameters: EnvironmentsParameters }): readonly string[] {
+  // An annotation that gives one gives a word, not a list.
+  return [names].flat().map(plainName);
+}
+
 const NAMES: readonly (readonly [string, RegExp])[] = [
   ["development", /\b(?:dev|development|entwicklung|desarrollo)\b/], ["test", /\b(?:test|qa|uat) (?:environment|env|,|and)/], ["staging", /\b(?:staging|stage|pre-?prod)\b/], ["production", /\b(?:prod|production|produktion|produccion|producao)\b/],
 ];
@@ -25,15 +39,18 @@ export const environments = capability<EnvironmentsParameters>()({
   },
   keys: { names: "string" },
   prove: ({ names = [] }, evidence) => {
-    // The stack of an environment is called as the environment is; that of its cluster comes behind it.
-    const [made = "none"] = Object.keys(evidence.synthesized.stacks).filter((stack) => !stack.endsWith("-platform"));
-    const missing = names.filter((name) => name !== made);
+    const { environments: made } = evidence.synthesized;
+    const { environment } = evidence.subject;
+    const vpcs = evidence.resources("aws_vpc");
+    const missing = namesOf({ parameters: { names } }).filter((name) => !made.map(plainName).includes(name));
     return {
-      wanted: names.length > 0 ? `the environment ${names.join(" and ")}` : "several environments",
-      found: `the environment ${made}`,
-      resources: evidence.resources("aws_vpc"),
+      wanted: names.length > 0 ? `the environment ${[names].flat().join(" and ")}` : "several environments",
+      found: `the environment${made.length === 1 ? "" : "s"} ${made.join(" and ")}${made.length === 1 ? "" : ", each with stacks, a state and a network of its own"}`,
+      resources: vpcs,
       unless: {
-        [`the environment ${made} alone: one run makes one, that of context.phaseline.environment`]: names.length === 1 && missing.length === 0,
+        [`no environment ${missing.join(" and ")}`]: missing.length === 0,
+        [`the environment ${environment} alone: name those that are to be, such as staging and production`]: names.length > 0 || made.length > 1,
+        [`no network of ${environment}`]: vpcs.length > 0,
       },
     };
   },

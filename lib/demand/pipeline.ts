@@ -33,16 +33,17 @@ export const pipeline = capability<PipelineParameters>()({
   prove: ({ branch: stated, tool }, evidence) => {
     const { repository, service } = evidence.subject;
     const branch = stated ?? evidence.subject.branch;
-    const text = evidence.artifact(WORKFLOW) ?? "";
+    const workflow = evidence.workflow();
+    const text = evidence.artifact(workflow) ?? "";
     const repositories = (role: Resource) => [...evidence.trustOf(role).matchAll(/repo:([^:"]*)/g)].map(([, name]) => name);
     const roles = evidence.resources("aws_iam_role").filter((role) => repositories(role).includes(repository));
     const claim = (does: string, target: Resource | undefined, steps: Claim["unless"]): Claim => ({
       wanted: `a GitHub Actions workflow that builds, pushes and ${does} on a push to ${branch}, and an AWS role that only ${repository} may assume`,
-      found: `${WORKFLOW}, and a role that trusts ${repository} only`,
+      found: `${workflow}, and a role that trusts ${repository} only`,
       resources: [...roles],
       unless: {
         [`no ${tool}: phaseline writes workflows for GitHub Actions`]: tool === undefined || tool === "github-actions",
-        [`no ${WORKFLOW}`]: text !== "",
+        [`no ${workflow}`]: text !== "",
         [`no trigger on ${branch}`]: text === "" || triggersOn(text, branch),
         "no image is built and pushed": text === "" || /docker\/build-push-action@[^]*?push: true/.test(text),
         "nothing to deploy to": target !== undefined,
@@ -50,7 +51,7 @@ export const pipeline = capability<PipelineParameters>()({
         [`no role that trusts ${repository}`]: roles.length > 0,
         "a role that trusts others, too": roles.every((role) => repositories(role).every((name) => name === repository)),
       },
-      files: text === "" ? [] : [WORKFLOW],
+      files: text === "" ? [] : [workflow],
     });
     const { application } = deliveryOf(evidence);
     const image = /^ +IMAGE_FILE: "?([^"\s]+)/m.exec(text)?.[1] ?? "";
@@ -73,8 +74,6 @@ export const pipeline = capability<PipelineParameters>()({
     { text: "Automatic rollback when smoke tests fail", parameters: {} },
   ],
 });
-
-const WORKFLOW = ".github/workflows/deploy.yml";
 
 function triggersOn(workflow: string, name: string): boolean {
   return new RegExp(`branches:\\s*(\\[\\s*"?|\\n\\s*-\\s*"?)${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}"?\\s`).test(workflow);

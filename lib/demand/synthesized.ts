@@ -5,6 +5,8 @@ export interface Synthesized {
   /** Generated files by path below `artifacts/`. */
   readonly artifacts: Readonly<Record<string, string>>;
   readonly subject: Subject;
+  /** All environments that were synthesized, this one among them; `stacks` are those of this one. */
+  readonly environments: readonly string[];
 }
 
 /** What the criteria's "the API", "the cluster" and "this repository" are called. */
@@ -13,6 +15,7 @@ export interface Subject {
   readonly cluster: string;
   readonly repository: string;
   readonly branch: string;
+  readonly environment: string;
 }
 
 export interface TerraformJson {
@@ -195,6 +198,13 @@ export class Evidence {
 
   artifact(path: string): string | undefined {
     return this.synthesized.artifacts[path];
+  }
+
+  /** The workflow that deploys to this environment, by its path below `artifacts/`. */
+  workflow(): string {
+    const deploying = new RegExp(`^ {4}environment: "?${this.subject.environment}"?$`, "m");
+    const paths = Object.keys(this.synthesized.artifacts).filter((path) => path.startsWith(".github/workflows/deploy")).sort();
+    return paths.find((path) => deploying.test(this.synthesized.artifacts[path] ?? "")) ?? ".github/workflows/deploy.yml";
   }
 
   /** The text of a role's trust policy, whether it stands in the role or in a policy document beside it. */

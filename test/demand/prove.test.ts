@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { CAPABILITY } from "../../lib/demand/capabilities";
 import { CAPABILITIES } from "../../lib/demand/demand";
 import { add, mutated, reword, rewordArtifact, set, without, withoutArtifact, type Mutation } from "../support/mutate";
+<<<<<<< HEAD
 import { addressesOf, check, proves, refutes } from "../support/proofs";
 import { SEED, synthesize, type Asked } from "../support/synthesize";
+=======
+import { INCREMENT, layerOf, SEED, synthesize, synthesizeEnvironments, type Asked } from "../support/synthesize";
+>>>>>>> e5b43a2 (Make the environments that criteria name, and prove each criterion in those that it is about)
 
 const DOMAIN = { domain: { name: "api.example.com" } };
 const GROWTH: readonly Asked[] = [
@@ -658,10 +662,20 @@ describe("where Git says what runs, a proof of", () => {
   ]);
   refutes("approval", { environment: "staging" }, scale, "no job in staging");
   proves("environments", { names: ["production"] }, scale, "the environment production", [`aws_vpc.network_vpc`], [
-    ["the environment staging alone: one run makes one, that of context.phaseline.environment", ({ stacks }) => { stacks.staging = stacks.production; delete stacks.production; }],
+    ["no environment production", (synthesized) => { synthesized.environments = []; }],
+    ["no network of production", without("aws_vpc")],
   ]);
-  refutes("environments", { names: ["staging", "production"] }, scale, "the environment production alone: one run makes one, that of context.phaseline.environment");
-  refutes("environments", {}, scale, "the environment production alone: one run makes one, that of context.phaseline.environment");
+  const staged = synthesizeEnvironments([layerOf(INCREMENT, [...SEED, ["environments", { names: ["staging", "production"] }]])])[0]!;
+  const two = "the environments staging and production, each with stacks, a state and a network of its own";
+  proves("environments", { names: ["staging", "production"] }, staged, two, ["aws_vpc.network_vpc"], [
+    ["no environment staging", (synthesized) => { synthesized.environments = ["production"]; }],
+    ["no network of staging", without("aws_vpc")],
+  ]);
+  proves("environments", {}, staged, two, ["aws_vpc.network_vpc"], [
+    ["the environment staging alone: name those that are to be, such as staging and production", (synthesized) => { synthesized.environments = ["staging"]; }],
+  ]);
+  refutes("environments", { names: ["staging", "production"] }, scale, "no environment staging");
+  refutes("environments", {}, scale, "the environment production alone: name those that are to be, such as staging and production");
 
   const ingress = "kubernetes_ingress_v1.ingress";
   const controller = "helm_release.load-balancer-controller";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { artifacts } from "../../lib/artifacts/artifacts";
-import { fold } from "../../lib/blueprint/fold";
+import { synthesizedOf } from "../../lib/artifacts/trace";
+import { foldEnvironments } from "../../lib/blueprint/environments";
 import type { Layer } from "../../lib/blueprint/layer";
 import { readSettings } from "../../lib/blueprint/settings";
 import type { Demand } from "../../lib/demand/demand";
@@ -42,17 +43,23 @@ export function synthesize(demands: readonly Asked[], settings: object = {}, pre
 
 /** The same of several increments, one after the other. */
 export function synthesizeAll(layers: readonly Layer[], settings: object = {}): Synthesized {
+  return synthesizeEnvironments(layers, settings).at(-1)!;
+}
+
+/** The same of every environment that they name, in the order in which a version passes through them. */
+export function synthesizeEnvironments(layers: readonly Layer[], settings: object = {}): readonly Synthesized[] {
   const parsed = readSettings({ project: "specweave", repository: "acme/specweave", cluster: { name: "specweave-prod" }, ...settings }, "cdktf.json");
-  const blueprint = fold(layers, parsed);
+  const blueprints = foldEnvironments(layers, parsed);
   const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
   try {
-    const stacks = environmentStacks(new App({ outdir }), blueprint);
-    stacks.forEach((stack) => stack.prepareStack());
-    return {
-      stacks: Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()])),
-      artifacts: artifacts(blueprint),
-      subject: { service: parsed.service.name, cluster: parsed.cluster.name, repository: parsed.repository, branch: parsed.branch },
-    };
+    const app = new App({ outdir });
+    const stacks = blueprints.map((blueprint) => environmentStacks(app, blueprint));
+    stacks.flat().forEach((stack) => stack.prepareStack());
+    const files = artifacts(...blueprints);
+    const environments = blueprints.filter((_, index) => stacks[index]!.length > 0).map((blueprint) => blueprint.settings.environment);
+    return blueprints.map((blueprint, index) =>
+      synthesizedOf(blueprint, { stacks: Object.fromEntries(stacks[index]!.map((stack) => [stack.node.id, stack.toTerraform()])), artifacts: files, environments }),
+    );
   } finally {
     rmSync(outdir, { recursive: true });
   }
