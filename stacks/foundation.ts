@@ -18,15 +18,9 @@ import { topicPublishers } from "./topic";
 /** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
 export class FoundationStack extends PhaselineStack implements Shared {
   readonly resourceName: string;
-<<<<<<< HEAD
   /** Where nothing stands in a network, there is none. */
   readonly network!: Network;
-  readonly registry?: ContainerRegistry;
-=======
-  readonly encryptionKey: EncryptionKey;
-  readonly network: Network;
   readonly registry?: IRegistry;
->>>>>>> 2806e40 (Let a version pass through several environments, each with a network and a cluster of its own)
   readonly cluster?: KubernetesCluster;
   /** What the cluster's controllers need to know of AWS, where there are any. */
   readonly surroundings?: Surroundings;
@@ -48,13 +42,8 @@ export class FoundationStack extends PhaselineStack implements Shared {
       tagIncrements(this.network, blueprint, blueprint.network);
     }
     if (blueprint.registry) {
-<<<<<<< HEAD
-      this.registry = new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey: this.encryptionKey });
-      tagIncrements(this.registry, blueprint, blueprint.registry);
-=======
-      this.registry = blueprint.beside ? sharedRegistry(this, blueprint.beside) : new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey });
+      this.registry = blueprint.beside ? sharedRegistry(this, blueprint.beside) : new ContainerRegistry(this, "registry", { name: settings.service.app, encryptionKey: this.encryptionKey });
       if (Construct.isConstruct(this.registry)) tagIncrements(this.registry, blueprint, blueprint.registry);
->>>>>>> 2806e40 (Let a version pass through several environments, each with a network and a cluster of its own)
     }
     const role = blueprint.pipeline && this.deployRole(blueprint);
     // What is not demanded is not loaded.

@@ -3,12 +3,8 @@ import { join } from "node:path";
 import { CAPABILITY } from "../../lib/demand/capabilities";
 import { CAPABILITIES } from "../../lib/demand/demand";
 import { add, mutated, reword, rewordArtifact, set, without, withoutArtifact, type Mutation } from "../support/mutate";
-<<<<<<< HEAD
 import { addressesOf, check, proves, refutes } from "../support/proofs";
-import { SEED, synthesize, type Asked } from "../support/synthesize";
-=======
 import { INCREMENT, layerOf, SEED, synthesize, synthesizeEnvironments, type Asked } from "../support/synthesize";
->>>>>>> e5b43a2 (Make the environments that criteria name, and prove each criterion in those that it is about)
 
 const DOMAIN = { domain: { name: "api.example.com" } };
 const GROWTH: readonly Asked[] = [
