@@ -27,13 +27,17 @@ export const access = capability<AccessParameters>()({
     /\bfire ?walls? (?:rules?|allows?|blocks?|denies|permits?|restrict\w*|polic\w+|configured|enabled|opens?)\b/, /\bufw\b|\biptables\b|\bnftables\b/, /(?<=\b(?:github|gitlab|actions|ci|pipelines?|workflow|runner|deploy\w*|aws)\b[^.;]{0,60})\boidc\b/, /\boidc\b(?=[^.;]{0,60}\b(?:aws|iam|github|deploy\w*|ci)\b)/, /\bno public ips?\b/, /\bno (?:public|direct|internet) (?:internet )?(?:exposure|access)\b/, /\b(?:not|never) (?:be )?(?:directly |publicly )?(?:exposed|open|reachable|accessible) (?:to|from|over|via|on) (?:the )?(?:public )?internet\b/,
     /\baws (?:sso|organizations?)\b|\bidentity center\b/, /\bmfa\b(?=[^.;]{0,40}\b(?:aws|root|iam|console)\b)/, /(?<=\b(?:aws|root|iam|console)\b[^.;]{0,40})\bmfa\b/, /\bcross-account (?:iam )?(?:roles?|access|trust)\b/, /\bread-?only access to (?:production|prod|aws|the cluster|s3|the bucket|the account)\b/, /\bonly (?:the )?(?:load balancer|alb|app\w*|api|backend|bastion|vpn|cluster|nodes|instances|service|pods|security group)s? (?:servers? |instances? )?(?:can|may) (?:reach|access|connect to|talk to)\b/,
     /\brbac\b(?=[^.;]{0,60}\b(?:cluster|namespaces?|kubernetes|k8s|pods?|service ?accounts?)\b)/,
+    /(?<!\b(?:s3|buckets?)\b.{0,160})\bpublic access\b(?!.*\bbuckets?\b)[^.;]{0,40}\b(?:disabled|blocked|denied|forbidden|off)\b/,
   ],
   hints: [
     /\b(?:accessible|reachable) (?:only )?from\b.{0,40}\bonly\b/, /\b(?:only )?(?:accessible|reachable) (?:only )?from (?:within )?(?:the )?(?:\w+ )?(?:vpc|subnets?|app|application|cluster|private)/, /\bonly (?:from|via|through) (?:the )?(?:\w+ )?(?:vpc|security|bastion|vpn)/,
     /\bno (?:public|ssh|direct|root) access\b/, /\bwithout ssh\b/, /\bno ssh\b/, /\bfirewall(?: rules?)?\b/, /\b(?:ssh|vpn|database|network|administrative) access\b/, /\bmfa (?:for|on) (?:aws|root|iam)/, /\broot account\b/,
     /\bwildcard (?:permissions?|resource|actions?|principal)\b/, /\bshort-lived credentials\b/, /\bfederat\w+\b/, /\blong-lived (?:aws )?(?:access )?(?:keys|credentials)\b/,
   ],
-  otherSenses: [/\b(?:user|admin|tenant|role)-based\b/, /\b(?:users?|admins?|managers?|editors?|viewers?) (?:may|can|cannot|shall|must|should|with)\b/, /\b(?:menu|page|screen|endpoint|route)s? (?:is |are )?(?:only )?accessible\b/],
+  otherSenses: [
+    /\b(?:user|admin|tenant|role)-based\b/, /\b(?:users?|admins?|managers?|editors?|viewers?) (?:may|can|cannot|shall|must|should|with)\b/, /\b(?:menu|page|screen|endpoint|route)s? (?:is |are )?(?:only )?accessible\b/,
+    /\b(?:login|log ?in|sign ?in|sign-on|sso)\b[^.;]{0,30}\boidc\b(?: \w+)?/,
+  ],
   read: (text) => {
     const listed = ports(text).length > 0 ? ports(text) : openPorts(text);
     return stated<AccessParameters>({ ports: listed.length > 0 ? listed : undefined });

@@ -23,6 +23,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     /\bvpa\b/, /\bvertical ?pod ?auto-?scal\w*/, /\b(?:target tracking|step scaling|scaling) polic(?:y|ies)\b/, /\belastic scaling\b/, /\bscale[sd]?[ -]?(?:out|in) (?:and|\/|or) (?:scale[sd]? )?(?:in|out|down)\b/,
     /\bautomatisch\w* (?:skalier\w*|hochskalier\w*)/, /\b(?:auto)?escala\w* (?:automatic\w*|horizontal\w*)/, /\bautoescal\w*/, /\bscal(?:e|es|ed|ing)\b[\w -]{0,40}\b(?:between|from) (?:\d+|two|three) (?:and|to) \d+/, /\bscal\w+ (?:out )?horizontally\b/, /\bhorizontal(?:ly)? scal\w+/, /\bscal(?:e|es|ing) (?!to |up to )(?:[\w-]+ ){0,4}(?:pods|replicas|ecs tasks|instances|worker nodes)\b/, /\bscal(?:e|es|ing) (?:up |down |out |in )?(?:and down )?automatically\b/, /\bautomatic(?:ally)? scal(?:e|es|ing)\b/, /\bautomated scaling\b/, /\b(?:pods?|replicas?|tasks?|instances?|nodes?|workers|services?|api|application|deployment|backend) (?:shall |should |must |can |will )?(?:automatically )?scales? (?:out|up|in|down|horizontally|from|between|to)\b/, /\bscal\w+ (?:up |out |down )?to \d+ (?:pods|replicas|tasks|instances|nodes|workers)\b/, /\bskalier\w+ automatisch/, /自动(?:扩容|扩缩容|伸缩|扩展)/, /弹性伸缩/, /水平扩展/,
     /\b(?:min|max)-? ?(?:replicas|pods|tasks|instances|capacity|nodes)\b/, /\bscal\w+ (?:down |in )?to (?:zero|0)\b/, /\b(?:scheduled|predictive|elastic|event-driven|node|pod|cluster) scal(?:ing|er)\b/, /\bgrow(?:s|ing)? (?:up )?to \d+ (?:nodes|instances|pods|tasks|replicas)\b/, /\bscal\w+ (?:up |out |down )?to (?:at least |at most |up to |a (?:maximum|minimum) of )?\d+ (?:\w+ )?(?:pods|replicas|tasks|instances|nodes|workers|servers)\b/,
+    /\bscal\w+ (?:\w+ ){0,3}(?:based on|with|on|according to) (?:[\w-]+ ){0,3}(?:load|cpu|demand|traffic|memory|queue|volume|utili[sz]ation)\b/, /\b(?:adjust\w*|match\w*) (?:the |compute |its )?capacity\b/, /\bcapacity (?:is |are )?(?:automatically |dynamically )?(?:adjust\w+|added|removed)\b/,
   ],
   hints: [
     /\b(?:add|launch|remov|terminat|increas|decreas|reduc|adjust)\w* (?:the |number of |more |additional |an? |another |second |extra |compute |server |running |pod |task )*(?:instances|replicas|pods|tasks|nodes|servers|workers|capacity)\b/,
@@ -31,7 +32,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     /\bscal(?:e|es|ing) (?:up|out|down|in)\b/, /\bscal(?:e|es|ing) (?:to|up to|out to) (?:\d+|zero)\b/, /\bscaling (?:min|max|limits|rules|bounds|events?)\b/,
     /\bhorizontal\w* skalier\w*/, /\bskalier\w+ horizontal/, /\bhorizontal scalability\b/, /\b(?:pods?|replicas?|tasks?|instances?|nodes?|workers?|servers?|containers?) (?:shall |should |must |can |will )?scale[sd]?\b/,
     /\bscal(?:e|es|ing) (?:[\w-]+ ){0,3}(?:pods?|replicas?|tasks?|instances?|nodes?|workers|servers?|containers|compute|computing resources|capacity)\b/,
-    /\bscal\w+ (?:\w+ ){0,3}(?:based on|with|on|according to|to handle|to meet) (?:\w+ ){0,3}(?:load|cpu|demand|traffic|memory|queue|volume)/, /\belasticity\b/,
+    /\bscal\w+ (?:\w+ ){0,3}(?:to handle|to meet) (?:\w+ ){0,3}(?:load|demand|traffic|volume)/, /\belasticity\b/,
     /\bescal\w+ horizontal\w*/,
   ],
   otherSenses: [

@@ -14,7 +14,10 @@ export const dns = capability<DnsParameters>()({
     /\b(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b (?:points?|resolves?) to\b/, /\b(?:domain|dns|subdomain)s?\b[^.;]{0,20}\b(?:points?|resolv\w+|pointing) (?:to|at)\b/, /\b(?:reachable|accessible|available|served|hosted) (?:at|on|under|via) (?:https?:\/\/)?(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b/,
   ],
   hints: [/\bdns\b/, /\bdomain\b(?= ?\/| (?:is )?(?:configured|set ?up|registered))/, /\bsub-?domains?\b/, /\bdomain names?\b/, /\b[a-z0-9-]+\.(?:io|com|org|net|dev|app) domain\b/, /\bdominios?\b/],
-  otherSenses: [/\bdns-?prefetch\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/],
+  otherSenses: [
+    /\bdns-?prefetch\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/,
+    /\bdns validation\b/,
+  ],
   read: (text) => stated<DnsParameters>({ domain: /\b((?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|app|de|co|cloud|ai))\b/.exec(text)?.[1] }),
   keys: { domain: "string" },
   prove: ({ domain }, evidence) => {

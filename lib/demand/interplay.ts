@@ -63,7 +63,7 @@ export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: cre
 export const USED = /\buses?\b/;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
-export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
+export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|static (?:assets|files|site|website)|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
 
 export interface Rule {
   readonly when: CapabilityId;
@@ -108,7 +108,7 @@ export const RULES: readonly Rule[] = [
   { when: "pipeline", drops: ["health-check"], only: /\b(?:smoke|roll(?:s|ed)?[ -]?backs?)/ },
   { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
-  { when: "load-balancer", drops: ["health-check"], hintsOnly: true },
+  { when: "load-balancer", drops: ["health-check", "autoscaling"], hintsOnly: true },
   { when: "tracing", drops: ["alerts"] },
   { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
   { when: "availability-target", drops: ["metrics"], hintsOnly: true },
@@ -119,6 +119,7 @@ export const RULES: readonly Rule[] = [
   { when: "alerts", drops: ["logs"], hintsOnly: true },
   { when: "alerts", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "alerts", drops: ["database", "compute", "cluster", "workload", "queue", "high-availability", "capacity-target", "cache", "health-check"] },
+  { when: "alerts", drops: ["backups", "tls", "pipeline"], hintsOnly: true },
   { when: "logs", drops: ["containers", "workload", "cluster", "network"], hintsOnly: true },
   { when: "logs", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "tracing", drops: ["metrics"], hintsOnly: true, unless: MONITORING },

@@ -16,9 +16,12 @@ export const queue = capability<QueueParameters>()({
     /\bfifo queues?\b/,
   ],
   hints: [/\bmessage bus\b/, /\bqueues?\b/, /\bevent streaming\b/],
-  otherSenses: [/\bworker threads?\b/, /\bqueue workers?\b/, /\bqueues? (?:table|page|list|metrics for|position|number)\b/, /\b(?:approval|review|needs approval|play|print|matchmaking|waiting|song|work|moderation|virtual|retry|in-memory|upload|job) ?queues?\b/, /\bqueue(?:s|d)? (?:the|a|an|for|events|metrics|requests|up)\b/],
+  otherSenses: [
+    /\bworker threads?\b/, /\bqueue workers?\b/, /\bqueues? (?:table|page|list|metrics for|position|number)\b/, /\b(?:approval|review|needs approval|play|print|matchmaking|waiting|song|work|moderation|virtual|retry|in-memory|upload|job) ?queues?\b/, /\bqueue(?:s|d)? (?:the|a|an|for|events|metrics|requests|up)\b/,
+    /\b(?:kafka|sqs|rabbitmq|message|queue) (?:consumer|producer|client|handler|listener)s?\b/,
+  ],
   read: (text) => {
-    const timeout = durations(text).find(({ start }) => /visibility (?:timeout)?[^,;.]{0,20}$/.test(text.slice(0, start)))?.value;
+    const timeout = durations(text).find(({ start, end }) => /visibility (?:timeout)?[^,;.]{0,20}$/.test(text.slice(0, start)) || /^ (?:of )?visibility timeout/.test(text.slice(end)))?.value;
     const tries = /\b(?:max ?receive ?count|max(?:imum)? receives?)\D{0,8}(\d+)/.exec(text)?.[1] ?? countOf(text, "retry attempts?|retries|attempts|receives?|tries")?.toString();
     return stated<QueueParameters>({
       product: /\bsqs\b/.test(text) ? "sqs" : /\bmsk\b|\bkafka\b/.test(text) ? "msk" : /\brabbit ?mq\b|\bamazon ?mq\b|mqtt/.test(text) ? "mq" : /\bevent ?bridge\b/.test(text) ? "eventbridge" : /\bkinesis\b/.test(text) ? "kinesis" : undefined,

@@ -19,7 +19,10 @@ export const secrets = capability<SecretsParameters>()({
     /\bsecrets\b/, /\bvault\b/, /\bcredentials (?:are |is )?(?:stored|rotated|injected)\b/, /\bno (?:hard-?coded )?(?:secrets|credentials) in (?:code|git|repo\w*)\b/,
     /\bno hard-?coded (?:secrets|credentials|passwords|keys)\b/,
   ],
-  otherSenses: [/\bjwt\b[^.;]{0,12}\bsecrets? (?:configured|generated)/, /\bwebhook (?:url )?(?:\+ )?secrets?\b/, /\bgenerate strong\b/, /\bclient secrets?\b/],
+  otherSenses: [
+    /\bjwt\b[^.;]{0,12}\bsecrets? (?:configured|generated)/, /\bwebhook (?:url )?(?:\+ )?secrets?\b/, /\bgenerate strong\b/, /\bclient secrets?\b/,
+    /\bvault (?:items?|unlocks?|entr\w+|passwords?)\b/,
+  ],
   read: (text) => {
     const length = /\b(?:at least |of )?(\d+) (?:characters|chars)\b/.exec(text)?.[1];
     const rotation = /\brotat\w+ (?:every |each )?(\d+) days\b/.exec(text)?.[1];

@@ -1,5 +1,3 @@
-import { mayMatch, regExp } from "./needles";
-
 /** The longest criterion that is read; whatever stands behind is left unread, and the reading says so. */
 export const MAX_CRITERION_LENGTH = 4000;
 
@@ -28,10 +26,4 @@ function foldUnit(unit: string): string {
   if (code < 0xc0 || code > 0x24f) return unit;
   const base = unit.normalize("NFD").charAt(0).toLowerCase();
   return base.length === 1 ? base : unit;
-}
-
-/** One regular expression out of several, global, for folded text: of those that can match this text, `undefined` if none can. */
-export function anyOf(patterns: readonly RegExp[], text: string): RegExp | undefined {
-  const possible = patterns.filter((pattern) => mayMatch(pattern, text));
-  return possible.length === 0 ? undefined : regExp(possible.map(({ source }) => `(?:${source})`).join("|"), "g");
 }

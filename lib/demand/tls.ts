@@ -13,11 +13,14 @@ export const tls = capability<TlsParameters>()({
   id: "tls",
   title: "TLS",
   names: [
-    /\btls\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/,
+    /\btls(?:v1\.[0-3])?\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/,
     /\bhttp(?: traffic| requests)? (?:is |are )?(?:redirect\w* )?to https\b/,
   ],
   hints: [/\bcertificates?\b/, /\bcerts?\b/],
-  otherSenses: [/\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request)s?\b/],
+  otherSenses: [
+    /\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request)s?\b/,
+    /\b(?:ssl|certificate) pinning\b/, /\btransport security\b.*/,
+  ],
   read: (text) => stated<TlsParameters>({
     tlsVersion: /\b(?:tls|ssl\/tls)[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
     port: ports(text)[0],

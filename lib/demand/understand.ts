@@ -5,10 +5,10 @@ import type { Demand, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
-import { matches, mayMatch } from "./needles";
+import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
 import { spansOfValues } from "./stated-values";
 import { STEMS } from "./stems";
-import { anyOf, fold, MAX_CRITERION_LENGTH } from "./text";
+import { fold, MAX_CRITERION_LENGTH } from "./text";
 import { INSTEAD, otherServicesIn, vendorsIn, type Vendor } from "./vendors";
 import { CAPABILITIES, type CapabilityId } from "./vocabulary";
 
@@ -48,6 +48,7 @@ export function understand(text: string, options: UnderstandOptions = {}): Readi
 
 function read(original: string): Reading {
   const text = fold(original);
+  lookAt(text);
   const parts = frame(text);
   const all = mentionsIn(text, parts);
   const mentions = chosen(original, text, parts, all);
@@ -61,14 +62,14 @@ function read(original: string): Reading {
     if (services.length > 0 && score > 0) return otherService(services);
   }
   if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
-  if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${list([...new Set(others.map(({ of }) => of))]) || "something else"} rather than of infrastructure.` };
-  if (score < ENOUGH) return unclear(mentions);
+  if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${spokenOf(others) || "something else"} rather than of infrastructure.` };
+  if (score < ENOUGH) return unclear(original, mentions, others);
   return { status: "understood", demands: demandsOf(original, text, mentions) };
 }
 
 function mentionsIn(text: string, parts: Frame): Mention[] {
   const mentions = CAPABILITIES.flatMap((id) => {
-    if (!STEMS[id].some((stem) => text.includes(stem))) return [];
+    if (!hasOneOf(STEMS[id], text)) return [];
     const { names, hints, otherSenses = [] } = CAPABILITY[id] as Capability;
     const found = [...spansOf(names, text).map((span) => ({ id, strength: "name" as const, ...span })), ...spansOf(hints, text).map((span) => ({ id, strength: "hint" as const, ...span }))];
     const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
@@ -84,8 +85,12 @@ function mentionsIn(text: string, parts: Frame): Mention[] {
 }
 
 function spansOf(patterns: readonly RegExp[], text: string): Span[] {
-  const pattern = anyOf(patterns, text);
-  return pattern === undefined ? [] : [...text.matchAll(pattern)].filter(([words]) => words !== "").map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const spans: Span[] = [];
+  for (const pattern of patterns) {
+    if (!mayMatch(pattern, text)) continue;
+    for (const match of text.matchAll(regExp(pattern.source, "g"))) if (match[0] !== "") spans.push({ start: match.index, end: match.index + match[0].length });
+  }
+  return spans;
 }
 
 /** "cloudwatch" in "cloudwatch alarm" is a part of that name, and so is "fargate" in "ECS Fargate cluster". */
@@ -201,7 +206,7 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   const act = text.slice((parts.indicative ? parts.subject : parts.act).start, parts.act.end).replace(/^(?:not|never) /, "");
   // A condition tells what the act is about; it is no act of its own.
   const condition = mentions.some(({ part }) => part !== "condition") ? text.slice(parts.condition.start, parts.condition.end) : "";
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && matches(pattern, part === "subject" ? subject : part === "condition" ? condition : part === "any" ? text : act);
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && mayMatch(pattern, text) && matches(pattern, part === "subject" ? subject : part === "condition" ? condition : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
@@ -251,14 +256,20 @@ function otherService(services: readonly Vendor[]): Reading {
   return { status: "unsupported", demands: [], message: `It asks for ${list(services.map(({ name }) => name))}, which Phaseline does not provision. Run the service on the cluster instead ("Deploy the service to the EKS cluster"), or write a construct of your own and add <!-- phaseline: not-infrastructure --> here.` };
 }
 
-function unclear(mentions: readonly Mention[]): Reading {
+function unclear(original: string, mentions: readonly Mention[], others: readonly Sign[]): Reading {
   const ids = CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id));
   const titles = list(ids.map((id) => CAPABILITY[id].title.toLowerCase()));
+  const words = list(joined(mentions).map(({ start, end }) => `"${original.slice(start, end).trim()}"`));
   const example = CAPABILITY[ids[0] ?? "pipeline"].examples[0]?.text ?? "";
   return {
     status: "unsupported", demands: [],
-    message: `It can be read in two ways: as a demand for infrastructure (${titles}), or as something that the application itself does. For the first, name what is to be provisioned, such as "${example}", or add <!-- phaseline: ${ids.join(", ")} -->; for the second, add <!-- phaseline: not-infrastructure -->.`,
+    message: `It can be read in two ways: as a demand for infrastructure (${titles}, by ${words}), or as something that the application itself does${others.length > 0 ? ` (it speaks of ${spokenOf(others)})` : ""}. ` +
+      `For the first, name what is to be provisioned, such as "${example}", or add <!-- phaseline: ${ids.join(", ")} -->; for the second, add <!-- phaseline: not-infrastructure -->.`,
   };
+}
+
+function spokenOf(signs: readonly Sign[]): string {
+  return list([...new Set(signs.map(({ of }) => of))]);
 }
 
 function list(words: readonly string[]): string {

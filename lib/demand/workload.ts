@@ -28,6 +28,7 @@ export const workload = capability<WorkloadParameters>()({
     /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!(?:in-cluster |managed )?(?:prometheus|grafana|loki|argo|falco|redis|valkey|memcached|postgres|mysql|mongo|kafka|rabbit|keda|karpenter|istio|cert-?manager|external|ingress|nginx|metrics|fluent|datadog|velero|jaeger|otel|opentelemetry))(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
     /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b|\brun(?:s|ning)? as (?:a )?non-?root\b/,
+    /\bruns? in (?:its own |an? |separate |their own )(?:dedicated )?pods?\b/,
   ],
   hints: [/\bresource quotas?\b/, /\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
   otherSenses: [/\bhelm (?:installed|cli|command)\b/],
@@ -36,7 +37,11 @@ export const workload = capability<WorkloadParameters>()({
     const pair = bounds.min !== undefined && bounds.max !== undefined;
     const replicas = pair ? undefined : countOf(text, "replicas?|pods?|tasks?") ?? bounds.min;
     const memory = sizes(text);
-    const quantity = (what: string, kind: string) => new RegExp(`${kind}[^;.]{0,40}?\\b${what}:? ?(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b`).exec(text)?.[1];
+    const amount = "(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b";
+    // "limits: cpu 500m", "CPU limit of 500m", "limited to 500m CPU"
+    const quantity = (what: string, kind: string) =>
+      [`${kind}[^;.]{0,40}?\\b${what}:? ?${amount}`, `\\b${what} ${kind}:? ?(?:of |to |is |= ?)?${amount}`, `${kind}[^;.,]{0,24}?\\b${amount} (?:of )?${what}\\b`]
+        .map((pattern) => new RegExp(pattern).exec(text)?.[1]).find((found) => found !== undefined);
     const cpuRange = /\b(\d+m) ?(?:-|to) ?(\d+m) (?:of )?cpu\b/.exec(text);
     const memoryRange = /\b(\d+[mg]i) ?(?:-|to) ?(\d+[mg]i)(?: (?:of )?memory)?\b/.exec(text);
     const unit = (value: string | undefined) => value?.replace(/([mg])i$/, (_, letter: string) => `${letter.toUpperCase()}i`);
@@ -48,8 +53,8 @@ export const workload = capability<WorkloadParameters>()({
       replicas, min: pair ? bounds.min : undefined, max: pair ? bounds.max : undefined,
       strategy: /\bblue-?\/? ?green\b/.test(text) ? "blue-green" : /\bcanary\b/.test(text) ? "canary" : /\brolling\b/.test(text) ? "rolling" : undefined,
       cpu: vcpu === undefined ? undefined : Number(vcpu), memoryGb: gb ? inGb(gb.value) : undefined,
-      cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?") ?? given(/\b(\d+m) (?:of )?cpu\b/)), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limits?")),
-      memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?") ?? given(/\b(\d+[mg]i) (?:of )?(?:memory|ram)\b/)), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limits?")),
+      cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?") ?? given(/\b(\d+m) (?:of )?cpu\b/)), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limit(?:s|ed to)?")),
+      memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?") ?? given(/\b(\d+[mg]i) (?:of )?(?:memory|ram)\b/)), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limit(?:s|ed to)?")),
       platform: /\becs\b|\bfargate\b/.test(text) ? "ecs" : /kubernetes|k8s|\beks\b|\bpods?\b|\bhelm\b/.test(text) ? "kubernetes" : undefined,
     });
   },

@@ -116,8 +116,11 @@ describe("an ambiguous line", () => {
   test("is reported with its two readings and how to write each", () => {
     expect(understand(text)).toEqual({
       status: "unsupported", demands: [],
-      message: 'It can be read in two ways: as a demand for infrastructure (cache), or as something that the application itself does. For the first, name what is to be provisioned, such as "Use ElastiCache Redis for session caching", or add <!-- phaseline: cache -->; for the second, add <!-- phaseline: not-infrastructure -->.',
+      message: 'It can be read in two ways: as a demand for infrastructure (cache, by "Redis"), or as something that the application itself does. For the first, name what is to be provisioned, such as "Use ElastiCache Redis for session caching", or add <!-- phaseline: cache -->; for the second, add <!-- phaseline: not-infrastructure -->.',
     });
+  });
+  test("tells what speaks for the other reading", () => {
+    expect(message("Test environment uses a mock server")).toContain('as a demand for infrastructure (environments, by "Test environment"), or as something that the application itself does (it speaks of templates and examples). For the first,');
   });
   test("is settled by an annotation, either way", () => {
     expect(understand(text, { annotation: "cache engine=redis" })).toEqual({ status: "understood", demands: [{ kind: "cache", parameters: { engine: "redis" }, words: ["cache engine=redis"] }] });
