@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { App } from "cdktf";
 import { artifacts } from "./lib/artifacts/artifacts";
+import { forgotten } from "./lib/artifacts/forgotten";
 import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
 import { requireProven, synthesizedOf, trace, type Trace } from "./lib/artifacts/trace";
 import { foldEnvironments } from "./lib/blueprint/environments";
 import { readSettings, type Settings } from "./lib/blueprint/settings";
 import { ConstructError } from "./lib/constructs/construct-error";
+import { includesArchive } from "./lib/demand/archive";
 import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
+import type { Synthesized } from "./lib/demand/synthesized";
 import { readIncrements } from "./lib/increment/directory";
 import { FaultsError } from "./lib/increment/fault";
 import type { Increment } from "./lib/increment/increment";
@@ -40,8 +43,13 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
   const app = new App({ stackTraces: false });
   try {
     const settings = readContext(env);
-    const { traced, files } = prove(app, settings, incrementsOf(env));
+    const { traced, files, stacks } = prove(app, settings, incrementsOf(env, settings));
     requireProven(traced);
+    const earlier = join(app.outdir, "traceability.json");
+    if (existsSync(earlier)) {
+      const warnings = forgotten(readFileSync(earlier, "utf8"), traced.increments.map(({ id }) => id), stacks);
+      for (const warning of warnings) process.stderr.write(warning);
+    }
     app.synth();
     write(app.outdir, files, traced);
     return traced;
@@ -57,7 +65,7 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
  * @param increments what is judged
  * @throws FaultsError with all faults of the inputs
  */
-export function judge(env: NodeJS.ProcessEnv, increments: readonly Increment[] = incrementsOf(env)): Trace {
+export function judge(env: NodeJS.ProcessEnv, increments: readonly Increment[]): Trace {
   const settings = readContext(env);
   // An App wants a directory, even where nothing comes to lie in it.
   const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
@@ -68,17 +76,34 @@ export function judge(env: NodeJS.ProcessEnv, increments: readonly Increment[] =
   }
 }
 
-/** The increments of this project. */
-export function incrementsOf(env: NodeJS.ProcessEnv): Increment[] {
-  return readIncrements(incrementsDirectory(env));
+/**
+ * The increments of this project.
+ *
+ * @throws FaultsError with all faults of the settings and of the files
+ */
+export function incrementsOf(env: NodeJS.ProcessEnv, settings = readContext(env)): Increment[] {
+  const directory = incrementsDirectory(env);
+  return readIncrements(directory, { archived: includesArchive(directory, archivedOf(env) ?? settings.increments?.archived) });
+}
+
+/** What `PHASELINE_ARCHIVED` says. */
+function archivedOf(env: NodeJS.ProcessEnv): boolean | undefined {
+  const stated = env["PHASELINE_ARCHIVED"] || undefined;
+  if (stated === undefined || stated === "true" || stated === "false") return stated === undefined ? undefined : stated === "true";
+  throw new FaultsError([{ message: `PHASELINE_ARCHIVED is "${stated}".`, remedy: "Set it to true or false, or leave it to context.phaseline.increments.archived." }]);
 }
 
 export function incrementsDirectory(env: NodeJS.ProcessEnv): string {
   return env["PHASELINE_INCREMENTS"] ?? INCREMENTS;
 }
 
+interface Proven extends Pick<Synthesized, "stacks"> {
+  readonly traced: Trace;
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Makes the stacks of all environments, in memory, and holds every criterion against them. */
-function prove(app: App, settings: Settings, increments: readonly Increment[]): { readonly traced: Trace; readonly files: Readonly<Record<string, string>> } {
+function prove(app: App, settings: Settings, increments: readonly Increment[]): Proven {
   const read = increments.map(understandIncrement);
   const faults = read.flatMap((increment) => increment.faults);
   if (faults.length > 0) throw new FaultsError(faults);
@@ -92,7 +117,7 @@ function prove(app: App, settings: Settings, increments: readonly Increment[]): 
     blueprint,
     synthesized: synthesizedOf(blueprint, { stacks: Object.fromEntries(stacks[index]!.map((stack) => [stack.node.id, stack.seal()])), artifacts: files, environments }),
   }));
-  return { traced: trace(read, made), files };
+  return { traced: trace(read, made), files, stacks: Object.assign({}, ...made.map(({ synthesized }) => synthesized.stacks)) };
 }
 
 /** The settings: from the CLI's environment, or from cdktf.json itself where the app runs without the CLI. */

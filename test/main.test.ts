@@ -104,6 +104,61 @@ describe("the main job", () => {
   });
 });
 
+describe("archived increments", () => {
+  const DATABASE = "- **AC-US1-01**: RDS PostgreSQL database with daily backups (P1)\n";
+  const FAULT =
+    ".specweave/increments/_archive/0001-data/spec.md:1:1: an archived increment asks for infrastructure (0001-data), and it is not said whether it still stands. Without it, the next apply would remove what it made.\n" +
+    '    → Write `"increments": { "archived": true }` into context.phaseline of cdktf.json to keep it, or `false` if none of it was ever applied or all of it is to go.\n';
+  const both = () => project({ "_archive/0001-data": DATABASE, "0012-production-infrastructure": SEED });
+  const addresses = (directory: string) => readFileSync(join(directory, "cdktf.out/stacks/production/cdk.tf.json"), "utf8");
+  const set = (directory: string, archived: boolean) => {
+    const file = join(directory, "cdktf.json");
+    const config = JSON.parse(readFileSync(file, "utf8"));
+    config.context.phaseline.increments = { archived };
+    writeFileSync(file, JSON.stringify(config));
+    return directory;
+  };
+
+  test("that ask for infrastructure have to be stated to stand or not, and nothing is written until then", () => {
+    const directory = both();
+    const { status, stderr } = synth(directory);
+    expect([status, stderr]).toEqual([1, FAULT]);
+    expect(existsSync(join(directory, "cdktf.out/manifest.json"))).toBe(false);
+  });
+
+  test.each([
+    ["the setting", (directory: string) => set(directory, true), {}],
+    ["the environment, before the setting", (directory: string) => set(directory, false), { PHASELINE_ARCHIVED: "true" }],
+  ])("stand with the others where %s says so", (_, prepare, env) => {
+    const directory = prepare(both());
+    const { status, stdout, stderr } = synth(directory, env);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("5 criteria: 5 proven");
+    expect(addresses(directory)).toContain("aws_db_instance");
+  });
+
+  test("are left out where the setting says so; what the last run made of them and nobody asks for is told", () => {
+    const directory = set(both(), true);
+    expect(synth(directory).status).toBe(0);
+    const { status, stdout, stderr } = synth(set(directory, false));
+    expect(status).toBe(0);
+    expect(stdout).toContain("4 criteria: 4 proven");
+    expect(stderr).toBe(
+      "0001-data is not read any more, and nothing else asks for what it made. The next apply removes:\n        production: aws_db_instance.database\n" +
+        "    → If that is not meant, bring the increment back, or include archived ones (context.phaseline.increments.archived); otherwise look at the plan first.\n",
+    );
+  });
+
+  test("that ask for no infrastructure need no word", () => {
+    const directory = project({ "_archive/0001-login": "- **AC-US1-01**: The login button is blue (P1)\n", "_archive/0002-empty": "", "0012-production-infrastructure": SEED });
+    expect(synth(directory)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("a word that is neither true nor false is refused", () => {
+    expect(synth(both(), { PHASELINE_ARCHIVED: "yes" }).stderr).toBe('PHASELINE_ARCHIVED is "yes".\n    → Set it to true or false, or leave it to context.phaseline.increments.archived.\n');
+  });
+});
+
 describe("when a P1 criterion cannot be met", () => {
   const spec = SEED.replace("Set up Prometheus metrics", "Deploy to Hetzner Cloud");
 

@@ -119,6 +119,12 @@ const Schema = v.strictObject({
     }),
     {},
   ),
+  increments: v.exactOptional(
+    v.strictObject({
+      /** Whether finished increments in `_archive` stand with the others. Default: it has to be stated where one asks for infrastructure. */
+      archived: v.exactOptional(v.boolean()),
+    }),
+  ),
   network: v.optional(Network, {}),
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),

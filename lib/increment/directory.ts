@@ -7,7 +7,8 @@ import { INCREMENT_NAME, readIncrement } from "./read";
 
 export interface DirectoryOptions {
   /**
-   * Read finished increments in `_archive` too. `_working` and `_abandoned` are never read: nobody asks for them any more, or yet.
+   * Read finished increments in `_archive` too (or `_completed`, `_done`, or one of these without the dash). `_working` and `_abandoned`
+   * are never read: nobody asks for them any more, or yet.
    *
    * @default false
    */
@@ -48,6 +49,20 @@ export function readIncrements(directory: string, options: DirectoryOptions = {}
   }
   if (faults.length > 0) throw new FaultsError(faults);
   return increments;
+}
+
+/** The finished increments that can be read, by number. What cannot be read could not be synthesized either, when it was current. */
+export function readArchive(directory: string, options: Pick<DirectoryOptions, "cwd"> = {}): Increment[] {
+  const cwd = options.cwd ?? process.cwd();
+  return archiveOf(directory, cwd, []).sort(byNumber).flatMap(({ name, path }) => {
+    try {
+      const file = join(path, "spec.md");
+      return [readIncrement(display(file, cwd), load(file, cwd), { id: name })];
+    } catch (error) {
+      if (error instanceof FaultsError) return [];
+      throw error;
+    }
+  });
 }
 
 /**
@@ -94,9 +109,13 @@ function foldersOf(directory: string, cwd: string, faults: Fault[]): Folder[] {
   return folders;
 }
 
+/** Where finished increments are put away. */
+const FINISHED = ["_archive", "_completed", "_done", "archive", "completed", "done"];
+
 function archiveOf(directory: string, cwd: string, faults: Fault[]): Folder[] {
-  const archive = join(directory, "_archive");
-  return stat(archive)?.isDirectory() ? foldersOf(archive, cwd, faults) : [];
+  return FINISHED.map((name) => join(directory, name))
+    .filter((archive) => stat(archive)?.isDirectory())
+    .flatMap((archive) => foldersOf(archive, cwd, faults));
 }
 
 function refuseSameNumbers(folders: readonly Folder[], cwd: string, faults: Fault[]): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readIncrements, readSpec } from "../../lib/increment/directory";
+import { readArchive, readIncrements, readSpec } from "../../lib/increment/directory";
 import { messageOf } from "./faults-of";
 
 let cwd: string;
@@ -33,6 +33,23 @@ test("finished increments are read on request; what is set aside never is", () =
   for (const name of ["0003-c", "_archive/0001-a", "_working/0002-b", "_abandoned/0004-d", ".hidden/0005-e", "_archive/_old/0006-f"]) write(`increments/${name}/spec.md`);
   expect(ids()).toEqual(["0003-c"]);
   expect(ids({ archived: true })).toEqual(["0001-a", "0003-c"]);
+});
+
+test("finished increments are known by the names of their folders", () => {
+  ["_archive", "_completed", "_done", "archive", "completed", "done", "drafts"].forEach((name, index) => write(`increments/${name}/000${index + 1}-a/spec.md`));
+  write("increments/0009-b/spec.md");
+  expect(ids()).toEqual(["0009-b"]);
+  expect(ids({ archived: true })).toEqual(["0001-a", "0002-a", "0003-a", "0004-a", "0005-a", "0006-a", "0009-b"]);
+});
+
+test("the archive by itself is what can be read of it", () => {
+  write("increments/_archive/0002-b/spec.md");
+  write("increments/_archive/0001-a/spec.md");
+  write("increments/_archive/0003-c/spec.md", "");
+  write("increments/_archive/0004-d/plan.md");
+  write("increments/_archive/notes.md");
+  expect(readArchive(join(cwd, "increments"), { cwd }).map(({ id }) => id)).toEqual(["0001-a", "0002-b"]);
+  expect(readArchive(join(cwd, "nowhere"), { cwd })).toEqual([]);
 });
 
 test("a linked folder is read like any other, and files beside the folders are ignored", () => {
