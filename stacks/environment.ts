@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { usesServices } from "../lib/blueprint/services";
 import { FoundationStack } from "./foundation";
 import type { PhaselineStack } from "./phaseline-stack";
 
@@ -10,7 +11,7 @@ import type { PhaselineStack } from "./phaseline-stack";
  * What a phase does not use is not loaded: that keeps the synth short.
  */
 export function environmentStacks(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {
-  if (!blueprint.network && !blueprint.budget) return [];
+  if (!blueprint.network && !blueprint.budget && !usesServices(blueprint)) return [];
   const { environment } = blueprint.settings;
   const foundation = new FoundationStack(scope, environment, blueprint);
   if (!foundation.cluster) return [foundation];

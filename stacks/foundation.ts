@@ -3,6 +3,7 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { resourceName } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { usesServices } from "../lib/blueprint/services";
 import type { Settings } from "../lib/blueprint/settings";
 import { AwsAccount } from "../lib/constructs/aws-account";
 import { ContainerRegistry, type IRegistry } from "../lib/constructs/container-registry";
@@ -12,7 +13,7 @@ import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { Network } from "../lib/constructs/network";
 import { tagIncrements } from "./increments";
 import { PhaselineStack } from "./phaseline-stack";
-import type { Shared, Surroundings } from "./shared";
+import type { PodServices, Shared, Surroundings } from "./shared";
 import { topicPublishers } from "./topic";
 
 /** Everything on AWS itself. Construct ids are the same in every phase: Terraform addresses, and with them the data, outlive a phase. */
@@ -24,6 +25,8 @@ export class FoundationStack extends PhaselineStack implements Shared {
   readonly cluster?: KubernetesCluster;
   /** What the cluster's controllers need to know of AWS, where there are any. */
   readonly surroundings?: Surroundings;
+  /** What the application's pods use beside the database, if anything. */
+  readonly podServices?: PodServices;
   private key?: EncryptionKey;
 
   constructor(scope: Construct, id: string, private readonly blueprint: Blueprint) {
@@ -51,13 +54,17 @@ export class FoundationStack extends PhaselineStack implements Shared {
       const { addCluster } = require("./cluster") as typeof import("./cluster");
       this.cluster = addCluster(this, blueprint, role);
     }
+    const services = usesServices(blueprint) ? (require("./services") as typeof import("./services")).addServices(this, blueprint) : [];
     const database =
       blueprint.server || blueprint.fleet || blueprint.database || blueprint.aurora
-        ? (require("./hosts") as typeof import("./hosts")).addHosts(this, blueprint, role)
+        ? (require("./hosts") as typeof import("./hosts")).addHosts(this, blueprint, role, services)
         : undefined;
     if (this.cluster && (blueprint.ingress || blueprint.nodeScaling || blueprint.clusterSecrets)) {
       const { addClusterRoles } = require("./cluster-roles") as typeof import("./cluster-roles");
       this.surroundings = addClusterRoles(this, this.cluster, blueprint, database);
+    }
+    if (this.cluster && blueprint.workload && services.length > 0) {
+      this.podServices = (require("./services") as typeof import("./services")).letPodsUse(this, this.cluster, blueprint, services);
     }
     if (blueprint.budget) (require("./account") as typeof import("./account")).addBudgets(this, blueprint);
     tagIncrements(this, blueprint);

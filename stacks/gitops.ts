@@ -12,7 +12,12 @@ import { incrementOf } from "./increments";
  *
  * @returns the namespace of the API.
  */
-export function addGitops(stack: Construct, blueprint: Blueprint, repositoryUrl: string, environmentSecrets: readonly string[]): ITerraformDependable {
+export function addGitops(
+  stack: Construct,
+  blueprint: Blueprint,
+  repositoryUrl: string,
+  { environment, environmentSecrets }: { readonly environment: Readonly<Record<string, string>>; readonly environmentSecrets: readonly string[] },
+): ITerraformDependable {
   const { settings } = blueprint;
   const { service, gitops } = settings;
   // The credentials are read from Secrets Manager in each run, and written to the cluster without passing through the state.
@@ -28,7 +33,7 @@ export function addGitops(stack: Construct, blueprint: Blueprint, repositoryUrl:
     imageFile: imageFile(settings),
     revision: blueprint.pipeline?.value.branch ?? settings.branch,
     // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
-    values: { image: { repository: repositoryUrl }, environmentSecrets, ingress: { enabled: false } },
+    values: { image: { repository: repositoryUrl }, ...(Object.keys(environment).length > 0 ? { environment } : {}), environmentSecrets, ingress: { enabled: false } },
     ...(gitops.credentialsSecretId === undefined ? {} : { credentials: { secretId: gitops.credentialsSecretId } }),
     ...incrementOf(blueprint.gitops, blueprint),
   });

@@ -2,6 +2,7 @@ import type { Blueprint } from "../lib/blueprint/blueprint";
 import type { RetentionDays } from "../lib/blueprint/retention";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
 import type { AlarmTopic } from "../lib/constructs/alarm-topic";
+import type { IApplicationService } from "../lib/constructs/application-service";
 import type { AuroraPostgres } from "../lib/constructs/aurora-postgres";
 import { AvailabilityAlarms } from "../lib/constructs/availability-alarms";
 import { Domain } from "../lib/constructs/domain";
@@ -22,7 +23,12 @@ import { endpointOf, zoneOf } from "./zone";
  * The database, and the servers of the first two phases. A module of its own, loaded where they are demanded: the cluster's phase
  * alone need not pay for loading some sixty kinds of resources.
  */
-export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: GithubDeployRole | undefined): SharedDatabase | undefined {
+export function addHosts(
+  stack: Shared,
+  blueprint: Blueprint,
+  deployRole: GithubDeployRole | undefined,
+  services: readonly IApplicationService[],
+): SharedDatabase | undefined {
   const { settings } = blueprint;
   const { network, encryptionKey, resourceName: name } = stack;
   const topic = blueprint.alarms && topicOf(stack, blueprint);
@@ -42,6 +48,7 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       ...(database ? { database } : {}),
       ...(settings.domain && !blueprint.fleet ? { domain: settings.domain.name } : {}),
     });
+    if (services.length > 0) server.useServices(services);
     tagIncrements(server, blueprint, blueprint.server);
     if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneOf(stack, settings.domain), target: { ipv4: server.publicIp } });
     if (topic) {
@@ -75,10 +82,12 @@ export function addHosts(stack: Shared, blueprint: Blueprint, deployRole: Github
       ...(instanceType === undefined ? {} : { instanceType }),
       application,
       nodeExporter: measured,
+      containersUseRole: services.length > 0,
       encryptionKey,
       ...keptFor(blueprint),
     });
     if (database) fleet.useDatabase(database);
+    if (services.length > 0) fleet.useServices(services);
     if (deployRole && blueprint.pipeline?.value.on === "fleet") fleet.allowDeploy(deployRole);
     tagIncrements(loadBalancer, blueprint, blueprint.fleet);
     tagIncrements(fleet, blueprint, blueprint.fleet);

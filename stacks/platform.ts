@@ -35,15 +35,17 @@ export class PlatformStack extends PhaselineStack {
     const { service } = settings;
     const application = blueprint.workload && { name: service.name, namespace: service.namespace, app: service.app };
     const environmentSecrets = foundation.surroundings?.database ? [DATABASE_SECRET] : [];
+    const environment = Object.fromEntries(Object.entries(foundation.podServices?.environment ?? {}).map(([name, value]) => [name, of(name.toLowerCase(), value)]));
     const repositoryUrl = foundation.registry ? of("repository_url", foundation.registry.repositoryUrl) : "";
     let namespace: ITerraformDependable | undefined;
     if (application && blueprint.gitops) {
       const { addGitops } = require("./gitops") as typeof import("./gitops");
-      namespace = addGitops(this, blueprint, repositoryUrl, environmentSecrets);
+      namespace = addGitops(this, blueprint, repositoryUrl, { environment, environmentSecrets });
     } else if (application) {
       const api = new KubernetesApplication(this, "api", {
         ...applicationProps(blueprint),
         image: `${repositoryUrl}:${BOOTSTRAP_TAG}`,
+        environment,
         environmentSecrets,
       });
       namespace = api.namespace;

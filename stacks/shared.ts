@@ -29,3 +29,8 @@ export interface Surroundings {
   readonly dataCidrs: readonly string[];
   readonly database?: SharedDatabase;
 }
+
+/** What the application's pods are told of what they use beside the database. */
+export interface PodServices {
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -113,6 +113,18 @@ export interface PipelineChoice {
   readonly branch: string;
 }
 
+/** Buckets for the application's files. */
+export interface ObjectStorageChoice {
+  /** What each holds; part of its name, and of the variable that tells the application of it. */
+  readonly buckets: readonly string[];
+  /** Days until an object moves to `storageClass`, and until it is deleted. */
+  readonly transitionDays?: number;
+  readonly storageClass?: "STANDARD_IA" | "GLACIER_IR" | "GLACIER" | "DEEP_ARCHIVE" | "INTELLIGENT_TIERING";
+  readonly expireDays?: number;
+  /** Origins whose pages use the buckets from a browser. */
+  readonly corsOrigins: readonly string[];
+}
+
 /** An earlier increment's value that a later one replaced. */
 export interface Supersession {
   readonly kind: CapabilityId;
@@ -154,4 +166,5 @@ export interface Blueprint {
   readonly autoscaling?: Chosen<AutoscalingChoice>;
   readonly monitoring?: Chosen<MonitoringChoice>;
   readonly pipeline?: Chosen<PipelineChoice>;
+  readonly objectStorage?: Chosen<ObjectStorageChoice>;
 }

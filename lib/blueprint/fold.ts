@@ -9,6 +9,7 @@ import { choosePipeline } from "./delivery";
 import type { Layer } from "./layer";
 import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
+import { chooseServices } from "./services";
 import type { Settings } from "./settings";
 
 /**
@@ -27,6 +28,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const observability = chooseObservability(asked, { database });
   const pipeline = choosePipeline(asked);
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
+  const services = chooseServices(asked);
   const network = chooseNetwork(asked, { ...compute, ...databases });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
@@ -41,5 +43,6 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     ...databases,
     ...observability,
     ...parts,
+    ...services,
   };
 }

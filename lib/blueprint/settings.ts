@@ -4,6 +4,7 @@ import { FaultsError, type Fault } from "../increment/fault";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
 const name = v.pipe(v.string(), v.regex(NAME, "2 to 40 lower-case letters, digits and hyphens, beginning with a letter"));
+const bucket = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "2 to 20 lower-case letters, digits and hyphens, beginning with a letter"));
 const count = (least: number, most: number) =>
   v.pipe(
     v.number(`a whole number from ${least} to ${most}`),
@@ -129,6 +130,15 @@ const Schema = v.strictObject({
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),
   service: v.optional(Service, {}),
+  objectStorage: v.optional(
+    v.strictObject({
+      /** What each bucket holds, in the order in which they were made: part of its name, which cannot change. Default: `files`, `files-2` and so on. */
+      buckets: v.optional(v.array(bucket), []),
+      /** Origins whose pages use the buckets from a browser, where a criterion asks for CORS. Default: that of the domain. */
+      corsOrigins: v.optional(v.array(v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/, "an origin such as https://shop.example.com"))), []),
+    }),
+    {},
+  ),
   gitops: v.optional(
     v.strictObject({
       /** Directory of the chart in the repository. Default: `charts/<service.name>`. */

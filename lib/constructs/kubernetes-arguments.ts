@@ -4,6 +4,7 @@ import type { NamespaceV1Config } from "@cdktf/provider-kubernetes/lib/namespace
 import type { PodDisruptionBudgetV1Config } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import type { ServiceAccountV1Config } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ServiceV1Config } from "@cdktf/provider-kubernetes/lib/service-v1";
+import { Token } from "cdktf";
 import { terraformText } from "../render/hcl";
 import type * as k8s from "../render/kubernetes-application";
 
@@ -101,7 +102,7 @@ function container(from: k8s.Container): DeploymentV1SpecTemplateSpecContainer {
     image: from.image,
     imagePullPolicy: from.imagePullPolicy,
     port: from.ports.map(({ name, containerPort, protocol }) => ({ name, containerPort, protocol })),
-    ...(from.env ? { env: from.env.map(({ name, value }) => ({ name, value: terraformText(value) })) } : {}),
+    ...(from.env ? { env: from.env.map(({ name, value }) => ({ name, value: Token.isUnresolved(value) ? value : terraformText(value) })) } : {}),
     ...(from.envFrom ? { envFrom: from.envFrom.map(({ secretRef }) => ({ secretRef: { name: secretRef.name } })) } : {}),
     resources: { requests: { ...from.resources.requests }, limits: { ...from.resources.limits } },
     startupProbe: probe(from.startupProbe),

@@ -10,6 +10,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ConstructError } from "./construct-error";
 import type { IEncryptionKey } from "./encryption-key";
+import { fixAddress } from "./fixed-address";
+
+/** Where an object that is seldom asked for costs less, and reading it more. */
+export type StorageClass = "DEEP_ARCHIVE" | "GLACIER" | "GLACIER_IR" | "INTELLIGENT_TIERING" | "ONEZONE_IA" | "STANDARD_IA";
 
 export interface PrivateBucketProps {
   /** First part of the bucket's name, at most 37 lower-case letters, digits and dashes; AWS makes the rest unique in the world. */
@@ -24,6 +28,21 @@ export interface PrivateBucketProps {
    * @default - objects stay; old versions go after 90 days
    */
   readonly expireDays?: number;
+  /**
+   * Moves objects to another storage class after that many days.
+   * @default - they stay where they are
+   */
+  readonly transition?: { readonly days: number; readonly storageClass: StorageClass };
+  /**
+   * Terraform's name for the bucket (`aws_s3_bucket.<address>`), which then stays wherever the construct stands.
+   * @default - follows from the construct's place in the tree
+   */
+  readonly address?: string;
+  /**
+   * Terraform refuses any plan that would destroy or replace the bucket.
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
   /**
    * Lets a destroy take the objects along. Right where Terraform itself writes them.
    * @default false
@@ -69,7 +88,15 @@ export class PrivateBucket extends Construct {
     if (props.expireDays !== undefined && !(Number.isInteger(props.expireDays) && props.expireDays >= 1)) {
       throw new ConstructError(this, `expireDays is ${props.expireDays}; S3 takes whole days from 1.`, "Give another number, or leave it out to keep objects.");
     }
-    const bucket = new S3Bucket(this, "bucket", { bucketPrefix: props.namePrefix, forceDestroy: props.forceDestroy ?? DEFAULTS.forceDestroy });
+    if (props.transition !== undefined && !(Number.isInteger(props.transition.days) && props.transition.days >= 0)) {
+      throw new ConstructError(this, `transition.days is ${props.transition.days}; S3 takes whole days from 0.`, "Give another number, or leave it out.");
+    }
+    const bucket = new S3Bucket(this, "bucket", {
+      bucketPrefix: props.namePrefix,
+      forceDestroy: props.forceDestroy ?? DEFAULTS.forceDestroy,
+      ...(props.preventDestroy === true ? { lifecycle: { preventDestroy: true } } : {}),
+    });
+    if (props.address !== undefined) fixAddress(bucket, props.address, "Give the two buckets different `address`es.");
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: bucket.id,
       blockPublicAcls: true,
@@ -96,6 +123,7 @@ export class PrivateBucket extends Construct {
           id: "clear-up",
           status: "Enabled",
           filter: [{ prefix: "" }],
+          ...(props.transition === undefined ? {} : { transition: [{ days: props.transition.days, storageClass: props.transition.storageClass }] }),
           ...(props.expireDays === undefined ? {} : { expiration: [{ days: props.expireDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: props.expireDays ?? DEFAULTS.oldVersionDays }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],

@@ -16,6 +16,7 @@ import type { ComposeApplicationProps } from "../render/compose";
 import { DEPLOY_COMMAND, type FleetSettings, fleetUserData, NO_RELEASE } from "../render/fleet-user-data";
 import { hclString, terraformText } from "../render/hcl";
 import { NODE_EXPORTER_PORT } from "../render/metrics-host";
+import { environmentOf, type IApplicationService, letUse } from "./application-service";
 import { AwsAccount } from "./aws-account";
 import type { IRoleHolder } from "./connection-settings";
 import { ConstructError } from "./construct-error";
@@ -186,6 +187,8 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
   private readonly group: AutoscalingGroup;
   private databaseSecretArn = "";
   private readonly secrets: { prefix: string; arn: string }[] = [];
+  private environment: Readonly<Record<string, string>> = {};
+  private readonly containersUseRole: boolean;
 
   constructor(scope: Construct, id: string, given: ServerFleetProps) {
     super(scope, id);
@@ -196,6 +199,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     const { groupName: name } = this;
     const { loadBalancer } = props;
     this.port = loadBalancer.targetPort;
+    this.containersUseRole = props.containersUseRole;
     this.registry = props.registry;
     this.targetGroupArn = loadBalancer.targetGroupArn;
     this.architecture = architectureOf(props.instanceType);
@@ -338,6 +342,22 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
     this.settings.insecureValue = this.settingsValue();
   }
 
+  /**
+   * Lets the application use buckets, queues, caches: it finds their places in its environment, and works with them by the role of the instances. What
+   * comes later reaches a running container with the next deployment.
+   *
+   * @throws ConstructError when containers may not use the role, it was called before, or two of the services have the same variable.
+   */
+  useServices(services: readonly IApplicationService[]): void {
+    if (!this.containersUseRole) {
+      throw new ConstructError(this, "its containers get no credentials of AWS, without which they can use no service.", "Give the fleet `containersUseRole: true`: containers then have the rights of the instance's role.");
+    }
+    if (Object.keys(this.environment).length > 0) throw new ConstructError(this, "it uses services already.", "Name all of them in one call.");
+    this.environment = environmentOf(this, services);
+    this.settings.insecureValue = this.settingsValue();
+    this.group.dependsOn = [...(this.group.dependsOn ?? []), dependable(letUse(this, services))];
+  }
+
   /** Lets a monitoring host read the metrics of the machines (where there is a node exporter) and of the application. */
   allowMetrics(peer: IConnectable, options: { readonly nodeExporter: boolean; readonly application: boolean }): void {
     if (options.nodeExporter) this.securityGroup.allowFrom(peer, NODE_EXPORTER_PORT, "Metrics of the machines");
@@ -373,6 +393,7 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
       target_group_arn: this.targetGroupArn,
       database_secret_arn: this.databaseSecretArn,
       secrets: this.secrets,
+      ...(Object.keys(this.environment).length > 0 ? { environment: this.environment } : {}),
     };
     return Fn.jsonencode(settings);
   }

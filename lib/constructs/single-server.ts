@@ -9,12 +9,14 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
-import { type ITerraformDependable, Token } from "cdktf";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { architectureOf } from "../blueprint/architecture";
 import type { HostApplicationProps } from "../render/host-application";
 import { hclString } from "../render/hcl";
-import { userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
+import { environmentParameterOf, userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
+import { environmentOf, type IApplicationService, letUse } from "./application-service";
 import { AwsAccount } from "./aws-account";
 import type { IRoleHolder } from "./connection-settings";
 import { ConstructError } from "./construct-error";
@@ -282,6 +284,25 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
     new EipAssociation(this, "address-of-server", { allocationId: address.id, instanceId: this.resource.id });
     this.publicIp = address.publicIp;
     this.url = props.domain === undefined ? `http://${this.publicIp}` : `https://${props.domain}`;
+  }
+
+  /**
+   * Lets the application use buckets, queues, caches: it finds their places in its environment, and works with them by the server's role. What comes
+   * later than the first start reaches the application when it starts again: with the next deployment, or `systemctl restart`.
+   *
+   * @throws ConstructError when it was called before, or two of the services have the same variable.
+   */
+  useServices(services: readonly IApplicationService[]): void {
+    if (this.node.tryFindChild("environment")) throw new ConstructError(this, "it uses services already.", "Name all of them in one call.");
+    // CKV2_AWS_34 (encryption of parameters): names and addresses, no secret.
+    const places = new SsmParameter(this, "environment", {
+      name: environmentParameterOf(this.serverName),
+      description: `What the application on ${this.serverName} uses, as environment variables`,
+      type: "String",
+      insecureValue: Fn.jsonencode(environmentOf(this, services)),
+    });
+    const permissions = letUse(this, services, [{ actions: ["ssm:GetParameter"], resources: [places.arn] }]);
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), dependable(permissions)];
   }
 
   private openPorts(props: Decided, ssh: SshAccess): void {

@@ -37,6 +37,8 @@ export interface FleetSettings {
   readonly database_secret_arn: string;
   /** Further secrets whose JSON members become environment variables: `key` of the one with prefix `MAIL` is `MAIL_KEY`. */
   readonly secrets: readonly { readonly prefix: string; readonly arn: string }[];
+  /** Environment variables that are no secrets: the places of buckets, queues and the like. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Value of the release parameter before the first deployment. */
@@ -182,7 +184,7 @@ secret() { aws secretsmanager get-secret-value --secret-id "$1" --query SecretSt
 # Connection settings and secrets, one NAME=value a line, in a file in memory that only root can read.
 write_environment() {
   local prefix arn database
-  : > /run/app/env.new
+  jq --raw-output '.environment // {} | '"$lines" <<< "$settings" > /run/app/env.new || return 1
   database=$(jq --raw-output .database_secret_arn <<< "$settings") || return 1
   if [[ -n $database ]]; then
     secret "$database" | jq --raw-output --arg certificates ${CERTIFICATES_OF_RDS} '

@@ -88,7 +88,7 @@ export interface HostApplication extends Required<HostApplicationProps> {
   readonly home: string;
   /** `/var/log/<name>`. */
   readonly logDirectory: string;
-  /** The command that runs another with the database's settings in the environment. */
+  /** The command that runs another with the database's settings, and the places of what else it uses, in the environment. */
   readonly settingsCommand: string;
 }
 

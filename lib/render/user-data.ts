@@ -34,6 +34,11 @@ export function logGroupsOf(serverName: string): Readonly<Record<"application" |
   return { application: `/${serverName}/application`, deploy: `/${serverName}/deploy`, proxy: `/${serverName}/proxy`, system: `/${serverName}/system` };
 }
 
+/** The SSM parameter with the places of what the application uses, as a JSON object of environment variables; read at each start, if it is there. */
+export function environmentParameterOf(serverName: string): string {
+  return `/${serverName}/environment`;
+}
+
 /** Known to work with Python 3.11, from which it is installed; the newest on the day this was written. */
 const CERTBOT = "certbot==5.8.0";
 
@@ -82,8 +87,8 @@ export function userData(props: UserDataProps): string {
     packages(app, given),
     ...(given.swapGb > 0 ? [swap(given.swapGb)] : []),
     user(app),
-    ...(given.settingsSecretArn === undefined ? [] : [settings(app, given.settingsSecretArn)]),
-    service(app, given.settingsSecretArn !== undefined),
+    settings(app, environmentParameterOf(given.serverName), given.settingsSecretArn),
+    unit(app),
     file(DEPLOY_SCRIPT, withoutComments(deployScript(app)), "0755"),
     proxy(app, given.domain),
     ...(given.domain === undefined ? [] : [certificate(given.domain, given.certificateEmail)]),
@@ -163,42 +168,54 @@ install -d -m 0755 '/etc/${app.name}'
 ${key}`;
 }
 
-function settings(app: HostApplication, secretArn: string): string {
+/**
+ * The command that runs another with all that the application works with in its environment. The parameter need not be there: what an
+ * application uses may come later, and this script is written once.
+ */
+function settings(app: HostApplication, parameter: string, secretArn: string | undefined): string {
+  const certificates = `retry curl --fail --silent --show-error --output ${CERTIFICATES_OF_RDS} https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem\n`;
   return `\
-retry curl --fail --silent --show-error --output ${CERTIFICATES_OF_RDS} https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
-${file(
+${secretArn === undefined ? "" : certificates}${file(
   app.settingsCommand,
   `\
 #!/usr/bin/env bash
-# Runs a command with the database's settings in its environment. They are read anew each time and are nowhere on the disk.
+# Runs a command with the settings of what the application uses in its environment: read anew each time, and nowhere on the disk.
 set -euo pipefail
-readonly secret='${secretArn}'
-region=$(cut -d: -f4 <<< "$secret")
-settings=$(aws secretsmanager get-secret-value --region "$region" --secret-id "$secret" --query SecretString --output text)
-field() { jq --raw-output --arg field "$1" '.[$field] // empty' <<< "$settings"; }
-url() {
-  jq --raw-output --arg host "$1" '"postgresql://\\(.username | @uri):\\(.password | @uri)@\\($host):\\(.port)/\\(.dbname | @uri)?sslmode=verify-full&sslrootcert=${CERTIFICATES_OF_RDS}"' <<< "$settings"
+${secretArn === undefined ? REGION : `readonly secret='${secretArn}'\nregion=$(cut -d: -f4 <<< "$secret")`}
+export_all() {
+  local lines
+  lines=$(jq --raw-output 'to_entries[] | "export \\(.key)=\\(.value | @sh)"' <<< "$1")
+  eval "$lines"
 }
-PGHOST=$(field host) PGPORT=$(field port) PGDATABASE=$(field dbname) PGUSER=$(field username) PGPASSWORD=$(field password)
-DATABASE_URL=$(url "$PGHOST")
-reader=$(field reader_host)
-DATABASE_READER_URL=$(url "\${reader:-$PGHOST}")
-export PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD PGSSLMODE=verify-full PGSSLROOTCERT=${CERTIFICATES_OF_RDS} DATABASE_URL DATABASE_READER_URL
+${secretArn === undefined ? "" : DATABASE_SETTINGS}if places=$(aws ssm get-parameter --region "$region" --name '${parameter}' --query Parameter.Value --output text 2>&1); then
+  export_all "$places"
+elif [[ $places != *ParameterNotFound* ]]; then
+  echo "$places" >&2
+  exit 1
+fi
 exec "$@"
 `,
   "0755",
 )}`;
 }
 
-function service(app: HostApplication, withSettings: boolean): string {
-  if (!withSettings) {
-    // deploy.sh runs migrations by it, whether there is a database or not.
-    return `ln -sfn /usr/bin/env '${app.settingsCommand}'\n${unit(app, "/usr/bin/env")}`;
-  }
-  return unit(app, app.settingsCommand);
-}
+const REGION = `\
+token=$(curl --fail --silent --max-time 5 --request PUT --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
+region=$(curl --fail --silent --max-time 5 --header "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/placement/region)`;
 
-function unit(app: HostApplication, runner: string): string {
+const DATABASE_SETTINGS = `\
+settings=$(aws secretsmanager get-secret-value --region "$region" --secret-id "$secret" --query SecretString --output text)
+settings=$(jq --arg certificates ${CERTIFICATES_OF_RDS} '
+  def url($host): "postgresql://\\(.username | @uri):\\(.password | @uri)@\\($host):\\(.port)/\\(.dbname | @uri)?sslmode=verify-full&sslrootcert=\\($certificates)";
+  {
+    PGHOST: .host, PGPORT: .port, PGDATABASE: .dbname, PGUSER: .username, PGPASSWORD: .password,
+    PGSSLMODE: "verify-full", PGSSLROOTCERT: $certificates,
+    DATABASE_URL: url(.host), DATABASE_READER_URL: url(.reader_host // .host)
+  }' <<< "$settings")
+export_all "$settings"
+`;
+
+function unit(app: HostApplication): string {
   return `\
 [ -e '/etc/${app.name}/environment' ] || install -m 0600 /dev/null '/etc/${app.name}/environment'
 ${file(
@@ -218,7 +235,7 @@ WorkingDirectory=${app.home}/current
 Environment=HOME=${app.home} PORT=${app.port} NODE_ENV=production PYTHONUNBUFFERED=1
 # NAME=value lines of your own; root's alone.
 EnvironmentFile=-/etc/${app.name}/environment
-ExecStart=${runner} ${app.start.join(" ")}
+ExecStart=${app.settingsCommand} ${app.start.join(" ")}
 Restart=always
 RestartSec=2
 TimeoutStopSec=30

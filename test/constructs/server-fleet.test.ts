@@ -134,4 +134,34 @@ describe("ServerFleet", () => {
   ])("throws when %s", (_, props, message) => {
     expect(errorOf(() => synthesized(props)).message).toBe(message);
   });
+
+  const bucket = { environment: { FILES_BUCKET_NAME: "files-1" }, statements: [{ actions: ["s3:GetObject"], resources: ["arn:files/*"] }] };
+
+  test("tells the application of services in its settings, and lets the role of its instances use them", () => {
+    const asked: string[] = [];
+    const cache = { environment: { REDIS_HOST: "cache" }, statements: [], allowFrom: ({ securityGroup }: { securityGroup: { groupName: string } }) => void asked.push(securityGroup.groupName) };
+    const stack = synthesized({ containersUseRole: true }, (fleet) => fleet.useServices([bucket, cache]));
+    expect(stack.resources("aws_ssm_parameter")["fleet/settings"]?.["insecure_value"]).toMatch(/environment\W+AWS_REGION\W.*FILES_BUCKET_NAME\W+files-1\W+REDIS_HOST\W+cache/);
+    expect(stack.statements("fleet/may-use-services")).toEqual([expect.objectContaining({ actions: ["s3:GetObject"], resources: ["arn:files/*"] })]);
+    expect(stack.resource("aws_autoscaling_group").depends_on).toContain(stack.address("fleet/services"));
+    expect(asked).toEqual(["shop-prod-fleet"]);
+  });
+
+  test.each<[string, Partial<ServerFleetProps>, (fleet: ServerFleet) => void, string]>([
+    [
+      "its containers have no credentials to use a service with",
+      {},
+      (fleet) => fleet.useServices([bucket]),
+      "stack/fleet: its containers get no credentials of AWS, without which they can use no service.\n    → Give the fleet `containersUseRole: true`: containers then have the rights of the instance's role.",
+    ],
+    ["services are given twice", { containersUseRole: true }, (fleet) => [1, 2].forEach(() => fleet.useServices([bucket])), "stack/fleet: it uses services already.\n    → Name all of them in one call."],
+    [
+      "two services have a variable in common",
+      { containersUseRole: true },
+      (fleet) => fleet.useServices([bucket, bucket]),
+      "stack/fleet: two of the services that it uses have the variable FILES_BUCKET_NAME.\n    → Give one of them another name.",
+    ],
+  ])("throws when %s", (_, props, then, message) => {
+    expect(errorOf(() => synthesized(props, then)).message).toBe(message);
+  });
 });

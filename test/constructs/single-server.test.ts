@@ -187,4 +187,20 @@ describe("SingleServer", () => {
   ])("throws when given %s", (_, props, message) => {
     expect(messageOf(() => server(awsStack(), props))).toBe(`test/web: ${message}`);
   });
+
+  test("tells the application of services when it starts, and lets its role use them", () => {
+    const stack = awsStack();
+    const used = server(stack);
+    const bucket = { environment: { FILES_BUCKET_NAME: "files-1" }, statements: [{ actions: ["s3:GetObject"], resources: ["arn:files/*"] }] };
+    used.useServices([bucket]);
+    const parameter = resourceOf(stack, "aws_ssm_parameter");
+    expect(parameter).toMatchObject({ name: "/shop-prod-server/environment", type: "String", insecure_value: expect.stringMatching(/^\$\{jsonencode\(\{"AWS_REGION" = data\.aws_region\.[\w-]+\.id, "FILES_BUCKET_NAME" = "files-1"\}\)\}$/) });
+    const [document] = resourcesOf(stack, "aws_iam_policy_document", "data").filter((each) => JSON.stringify(each).includes("s3:GetObject"));
+    expect(document?.["statement"]).toEqual([
+      { actions: ["ssm:GetParameter"], resources: [expect.stringMatching(/^\$\{aws_ssm_parameter\./)] },
+      { actions: ["s3:GetObject"], resources: ["arn:files/*"] },
+    ]);
+    expect(resourceOf(stack, "aws_instance").depends_on).toEqual(expect.arrayContaining([expect.stringMatching(/^aws_ssm_parameter\./), expect.stringMatching(/^aws_iam_role_policy\./)]));
+    expect(messageOf(() => used.useServices([bucket]))).toBe("test/web: it uses services already.\n    → Name all of them in one call.");
+  });
 });

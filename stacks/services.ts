@@ -1,0 +1,44 @@
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { environmentOf, type IApplicationService } from "../lib/constructs/application-service";
+import { ControllerRole } from "../lib/constructs/controller-role";
+import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
+import { ObjectStore } from "../lib/constructs/object-store";
+import { tagIncrements } from "./increments";
+import type { PodServices, Shared } from "./shared";
+
+/** What the application uses beside its database. A module of its own, loaded where that is demanded. */
+export function addServices(stack: Shared, blueprint: Blueprint): readonly IApplicationService[] {
+  return [...addBuckets(stack, blueprint)];
+}
+
+function addBuckets(stack: Shared, blueprint: Blueprint): readonly IApplicationService[] {
+  if (!blueprint.objectStorage) return [];
+  const { buckets, corsOrigins, ...ages } = blueprint.objectStorage.value;
+  return buckets.map((holds) => {
+    const bucket = new ObjectStore(stack, `${holds}-bucket`, {
+      name: stack.resourceName,
+      holds,
+      encryptionKey: stack.encryptionKey,
+      ...ages,
+      ...(corsOrigins.length > 0 ? { cors: { origins: corsOrigins } } : {}),
+    });
+    tagIncrements(bucket, blueprint, blueprint.objectStorage);
+    return bucket;
+  });
+}
+
+/** Lets the pods of the application use them, and nobody else on the cluster: by a role of its service account. */
+export function letPodsUse(stack: Shared, cluster: KubernetesCluster, blueprint: Blueprint, services: readonly IApplicationService[]): PodServices {
+  const { service } = blueprint.settings;
+  const role = new ControllerRole(stack, "application-role", {
+    cluster,
+    name: `${stack.resourceName}-application`,
+    description: `Lets ${service.name} use its buckets, queues and caches`,
+    namespace: service.namespace,
+    serviceAccount: service.name,
+    statements: services.flatMap(({ statements }) => statements),
+  });
+  tagIncrements(role, blueprint, blueprint.objectStorage);
+  for (const each of services) each.allowFrom?.({ securityGroup: { securityGroupId: cluster.clusterSecurityGroupId, groupName: `${stack.resourceName}-cluster` } });
+  return { environment: environmentOf(stack, services) };
+}

@@ -1,0 +1,103 @@
+import type { Mutation } from "../support/mutate";
+import { mutated, reword, set, without } from "../support/mutate";
+import { proves, refutes } from "../support/proofs";
+import { synthesize, type Asked } from "../support/synthesize";
+
+const HTTP = { plainHttp: true };
+const SERVER: Asked = ["compute", { instances: 1 }];
+const FLEET: Asked = ["load-balancer", { type: "application" }];
+const CLUSTER: Asked = ["workload", {}];
+
+/** The same services on every platform that runs the application, each by itself and all of them at once. */
+const on = (...services: readonly Asked[]) => ({
+  server: synthesize([SERVER, ...services], HTTP, {}),
+  fleet: synthesize([FLEET, ...services], HTTP, {}),
+  cluster: synthesize([CLUSTER, ...services], HTTP),
+  gitops: synthesize([CLUSTER, ["gitops", {}], ...services], HTTP),
+});
+
+/** Changes of the second stack's environment of the API. */
+const environmentOfPods = (change: (environment: { name: string; value: string }[]) => void): Mutation => ({ stacks }) =>
+  change([stacks["production-platform"].resource.kubernetes_deployment_v1.api_deployment.spec.template.spec.container].flat()[0].env);
+
+/** What keeps the application on each platform from a service: it does not know its place, its role may not, or it has no role. */
+const hindrances = (places: readonly string[], platform: "server" | "fleet" | "cluster" | "gitops"): readonly (readonly [string, ...Mutation[]])[] => {
+  const [told, may] = [`the application on the ${platform === "gitops" ? "cluster" : platform} is not told of it`, `the application on the ${platform === "gitops" ? "cluster" : platform} may not use it`];
+  const other = (text: string) => places.reduce((all, place) => all.split(place).join("other"), text);
+  if (platform === "server") {
+    return [
+      [told, ({ stacks }) => { const parameter = stacks.production.resource.aws_ssm_parameter.server_environment; parameter.insecure_value = other(parameter.insecure_value); }],
+      [told, set("aws_ssm_parameter.server_environment", "name", "/elsewhere")],
+      [told, without("aws_ssm_parameter.server_environment")],
+      [may, without("aws_iam_role_policy.server_services")],
+      [may, set("aws_iam_role_policy.server_services", "role", "another")],
+      [may, set("data.aws_iam_policy_document.server_may-use-services", "statement", [])],
+    ];
+  }
+  if (platform === "fleet") {
+    return [
+      [told, ({ stacks }) => { const parameter = stacks.production.resource.aws_ssm_parameter.fleet_settings; parameter.insecure_value = other(parameter.insecure_value); }],
+      [may, without("aws_iam_role_policy.fleet_services")],
+      [may, set("data.aws_iam_policy_document.fleet_may-use-services", "statement", [])],
+      ["containers of the fleet get no credentials", set("aws_launch_template.fleet_template", "metadata_options.http_put_response_hop_limit", 1)],
+    ];
+  }
+  const toldPods: Mutation = platform === "cluster" ? environmentOfPods((environment) => environment.splice(0)) : reword("helm_release.api_release", "values", /environment(\W+)\{/, "surroundings$1{");
+  return [
+    [told, toldPods],
+    [may, without("aws_eks_pod_identity_association.application-role_association")],
+    [may, set("aws_eks_pod_identity_association.application-role_association", "service_account", "another")],
+    [may, without("aws_iam_role_policy.application-role_role_policy")],
+    [may, set("data.aws_iam_policy_document.application-role_role_permissions", "statement", [])],
+  ];
+};
+
+describe("a proof of object storage", () => {
+  const stacks = on(["object-storage", { buckets: 2, transitionDays: 30, retentionDays: 90, expires: true, cors: true }]);
+  const reports = "aws_s3_bucket.files";
+  const of = (part: string) => `aws_s3_bucket_${part}.files-bucket_bucket_${{ public_access_block: "public-access", server_side_encryption_configuration: "encryption", lifecycle_configuration: "lifecycle" }[part] ?? part}`;
+  const found = "2 buckets, private, encrypted, versioned, that the application may use";
+  const buckets = [reports, "aws_s3_bucket.files-2"];
+  const lifecycle = of("lifecycle_configuration");
+
+  proves("object-storage", { buckets: 2, versioning: true, transitionDays: 30, storageClass: "infrequent-access", retentionDays: 90, expires: true }, stacks.server, found, buckets, [
+    ["no bucket", without("aws_s3_bucket")],
+    ["1 of 2 buckets", without("aws_s3_bucket.files-2")],
+    ["a bucket that is open to the public", set(of("public_access_block"), "block_public_policy", false)],
+    ["a bucket that is open to the public", without("aws_s3_bucket_public_access_block")],
+    ["a bucket without a key of its own", set(of("server_side_encryption_configuration"), "rule.0.apply_server_side_encryption_by_default.sse_algorithm", "AES256")],
+    ["a bucket without a key of its own", set(of("server_side_encryption_configuration"), "rule.0.apply_server_side_encryption_by_default.kms_master_key_id", undefined)],
+    ["a bucket without versions", set(of("versioning"), "versioning_configuration.status", "Suspended")],
+    ["a bucket that answers plain HTTP", without(of("policy"))],
+    ["a bucket that answers plain HTTP", set("data.aws_iam_policy_document.files-bucket_bucket_policy-document", "statement.0.effect", "Allow")],
+    ["a bucket that answers plain HTTP", set("data.aws_iam_policy_document.files-bucket_bucket_policy-document", "statement.0.condition", [])],
+    ["a bucket that Terraform may destroy", set(reports, "lifecycle", undefined)],
+    ["a bucket that Terraform may destroy", set(reports, "force_destroy", true)],
+    ["no move to infrequent-access after 30 days", set(lifecycle, "rule.0.transition", undefined)],
+    ["no move to infrequent-access after 30 days", set(lifecycle, "rule.0.transition.0.days", 60)],
+    ["no move to infrequent-access after 30 days", set(lifecycle, "rule.0.transition.0.storage_class", "GLACIER")],
+    ["no deletion after 90 days", set(lifecycle, "rule.0.expiration.0.days", 91)],
+    ["no move to infrequent-access after 30 days, no deletion after 90 days", set(lifecycle, "rule.0.status", "Disabled")],
+    ...hindrances([`${reports}.`], "server"),
+  ]);
+  for (const platform of ["fleet", "cluster", "gitops"] as const) proves("object-storage", { buckets: 2 }, stacks[platform], found, buckets, hindrances([`${reports}.`], platform));
+
+  const kept = synthesize([["object-storage", {}]]);
+  proves("object-storage", { retentionDays: 365 }, kept, "1 bucket, private, encrypted, versioned", [reports], [
+    ["objects do not stay for 365 days", set(lifecycle, "rule.0.expiration", [{ days: 30 }])],
+    ["no bucket", set(reports, "lifecycle", undefined)],
+  ]);
+  const origins = synthesize([["object-storage", { cors: true }]], { domain: { name: "shop.example.com" } });
+  const noOrigin = "no CORS rule: context.phaseline.objectStorage.corsOrigins names no origin, and there is no domain";
+  proves("object-storage", { cors: true }, origins, "1 bucket, private, encrypted, versioned", [reports], [
+    [noOrigin, without("aws_s3_bucket_cors_configuration")],
+    [noOrigin, set("aws_s3_bucket_cors_configuration.files-bucket_cors", "cors_rule.0.allowed_origins", ["*"])],
+  ]);
+  refutes("object-storage", { cors: true }, kept, noOrigin);
+  refutes("object-storage", { buckets: 2 }, kept, "1 of 2 buckets");
+  refutes("object-storage", { holds: "logs" }, stacks.server, "no bucket for logs: CloudWatch keeps logs; write `Application logs are kept for 90 days`");
+  refutes("object-storage", { holds: "backups" }, stacks.server, "no bucket for backups: RDS keeps backups of its own; write `Automated backups are kept for 14 days`");
+  // Buckets of the load balancer's logs are none of the application's.
+  refutes("object-storage", {}, synthesize([FLEET], HTTP, {}), "no bucket");
+  refutes("object-storage", {}, mutated(synthesize([FLEET], HTTP, {}), set("aws_s3_bucket.load-balancer_access-logs_bucket", "lifecycle", { prevent_destroy: true })), "no bucket");
+});
