@@ -27,7 +27,9 @@ export function toText(trace: Trace): string {
   const lines: string[] = [];
   for (const { id, title } of trace.increments) {
     lines.push(`${title === id ? id : `${id} · ${shorten(title)}`}`);
-    for (const criterion of trace.criteria.filter(({ increment }) => increment === id)) {
+    const criteria = trace.criteria.filter(({ increment }) => increment === id);
+    if (criteria.length === 0) lines.push("  – no acceptance criterion was found");
+    for (const criterion of criteria) {
       const { outcome, priority, text } = criterion;
       lines.push(`  ${SIGNS[outcome]} ${criterion.id}${priority === undefined ? "" : ` (${priority})`} ${shorten(text)}`);
       for (const demand of criterion.demands) {

@@ -22,7 +22,8 @@ export interface DirectoryOptions {
 }
 
 /**
- * Reads all increments of a directory (`.specweave/increments`): each `NNNN-name/spec.md`, by number, then by name.
+ * Reads all increments of a directory (`.specweave/increments`): each `NNNN-name/spec.md`, by number, then by name. Of several, some may have
+ * no criterion.
  *
  * @throws FaultsError with every fault of every file
  */
@@ -37,16 +38,22 @@ export function readIncrements(directory: string, options: DirectoryOptions = {}
     });
   }
   refuseSameNumbers(folders, cwd, faults);
-  const increments: Increment[] = [];
-  for (const { name, path } of folders) {
-    const file = join(path, "spec.md");
-    try {
-      increments.push(readIncrement(display(file, cwd), load(file, cwd), { id: name }));
-    } catch (error) {
-      if (!(error instanceof FaultsError)) throw error;
-      faults.push(...error.faults);
+  const readAll = (withoutCriteria: boolean): Increment[] => {
+    const increments: Increment[] = [];
+    for (const { name, path } of folders) {
+      const file = join(path, "spec.md");
+      try {
+        increments.push(readIncrement(display(file, cwd), load(file, cwd), { id: name, withoutCriteria }));
+      } catch (error) {
+        if (!(error instanceof FaultsError)) throw error;
+        faults.push(...error.faults);
+      }
     }
-  }
+    return increments;
+  };
+  // One of many may ask for nothing; where all do, something is wrong with how they are written.
+  const increments = readAll(true);
+  if (faults.length === 0 && increments.every(({ criteria }) => criteria.length === 0)) readAll(false);
   if (faults.length > 0) throw new FaultsError(faults);
   return increments;
 }

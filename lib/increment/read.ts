@@ -22,6 +22,12 @@ export interface ReadOptions {
    * name without its extension
    */
   readonly id?: string;
+  /**
+   * Take a specification without a criterion for one that asks for nothing.
+   *
+   * @default false - it is a fault
+   */
+  readonly withoutCriteria?: boolean;
 }
 
 /** Names of folders that are increments: `0012-name`, and also `001-name`, `0042E-name`, `0013-v0.8.0-name`. */
@@ -38,12 +44,12 @@ export const INCREMENT_NAME = /^(\d+)([A-Za-z]?)-(.+)$/;
  */
 export function readIncrement(file: string, bytes: Uint8Array | string, options: ReadOptions = {}): Increment {
   const faults: Fault[] = [];
-  const increment = read(file, bytes, options.id ?? idOf(file), faults);
+  const increment = read(file, bytes, options.id ?? idOf(file), options.withoutCriteria ?? false, faults);
   if (faults.length > 0 || !increment) throw new FaultsError(capped(faults));
   return increment;
 }
 
-function read(file: string, bytes: Uint8Array | string, id: string, faults: Fault[]): Increment | undefined {
+function read(file: string, bytes: Uint8Array | string, id: string, withoutCriteria: boolean, faults: Fault[]): Increment | undefined {
   const source = openSource(file, bytes, faults);
   if (!source) return undefined;
   if (source.text.trim() === "") {
@@ -56,7 +62,7 @@ function read(file: string, bytes: Uint8Array | string, id: string, faults: Faul
   const { stories, criteria } = collect(source, blocks, chooseFamily(source, blocks), faults, statedPriority(source, matter, body, faults));
   const stack = readStack(source, blocks, faults);
   // Where something is broken already, "nothing found" would only repeat it.
-  if (criteria.length === 0 && faults.length === 0) {
+  if (criteria.length === 0 && faults.length === 0 && !withoutCriteria) {
     faults.push({
       location: source.at(firstText(source.text, matter.end)),
       message: "no acceptance criterion was found.",

@@ -61,7 +61,6 @@ test("a linked folder is read like any other, and files beside the folders are i
 
 test("the faults of all files are reported together", () => {
   write("increments/0001-a/spec.md", "");
-  write("increments/0002-b/spec.md", "Only words.\n");
   write("increments/0003-c/spec.md", "- **AC-01**: One\n- **AC-01**: Two\n");
   write("increments/0004-d/plan.md");
   write("increments/0005-e/spec.md");
@@ -72,8 +71,6 @@ test("the faults of all files are reported together", () => {
     [
       "increments/0001-a/spec.md:1:1: the file is empty.",
       "    → Write at least one acceptance criterion, as in `- [ ] **AC-US1-01**: Deploy the API to a Kubernetes cluster (P1)`.",
-      "increments/0002-b/spec.md:1:1: no acceptance criterion was found.",
-      "    → Write at least one, as in `- [ ] **AC-US1-01**: Deploy the API to a Kubernetes cluster (P1)`.",
       'increments/0003-c/spec.md:2:5: AC-01 says "Two", but line 1 defines it as "One".',
       "    → Give one of the two another id, or the same text.",
       "increments/0004-d/spec.md:1:1: the file does not exist.",
@@ -86,6 +83,15 @@ test("the faults of all files are reported together", () => {
       "    → Name it by its number, as in 0001-drafts.",
     ].join("\n"),
   );
+});
+
+test("of several increments one may have no criterion, but not all of them", () => {
+  write("increments/0001-a/spec.md", "Only words.\n");
+  write("increments/0002-b/spec.md", "See elsewhere.\n");
+  const none = (file: string) => `${file}:1:1: no acceptance criterion was found.\n    → Write at least one, as in \`- [ ] **AC-US1-01**: Deploy the API to a Kubernetes cluster (P1)\`.`;
+  expect(faults()).toBe(`${none("increments/0001-a/spec.md")}\n${none("increments/0002-b/spec.md")}`);
+  write("increments/0003-c/spec.md");
+  expect(ids()).toEqual(["0001-a", "0002-b", "0003-c"]);
 });
 
 test("an archived increment and a current one may not share a number", () => {
