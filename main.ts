@@ -16,6 +16,7 @@ import { readIncrements } from "./lib/increment/directory";
 import { FaultsError } from "./lib/increment/fault";
 import type { Increment } from "./lib/increment/increment";
 import { environmentStacks } from "./stacks/environment";
+import { unmovedStates } from "./stacks/unmoved-state";
 
 /** Where a SpecWeave project keeps its increments; `PHASELINE_INCREMENTS` names another directory. */
 const INCREMENTS = ".specweave/increments";
@@ -35,7 +36,7 @@ export function main(env: NodeJS.ProcessEnv = process.env): void {
  * The main job. Nothing is written before every proof holds; what an earlier run wrote is withdrawn when this one fails, so that
  * nobody deploys it by mistake.
  *
- * @throws FaultsError with all faults of the inputs, or every criterion of priority P0 or P1 that is not met
+ * @throws FaultsError with all faults of the inputs, or every criterion of priority P0 or P1 that is not met, or states that would be lost
  */
 export function synthesize(env: NodeJS.ProcessEnv): Trace {
   // The App makes the directory, but not those above it.
@@ -45,6 +46,8 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
     const settings = readContext(env);
     const { traced, files, stacks } = prove(app, settings, incrementsOf(env, settings));
     requireProven(traced);
+    const unmoved = unmovedStates(app);
+    if (unmoved.length > 0) throw new FaultsError(unmoved);
     const earlier = join(app.outdir, "traceability.json");
     if (existsSync(earlier)) {
       const warnings = forgotten(readFileSync(earlier, "utf8"), traced.increments.map(({ id }) => id), stacks);

@@ -6,15 +6,23 @@ import type { PhaselineStack } from "./phaseline-stack";
 
 /**
  * The stacks of an environment: `<environment>` on AWS, and `<environment>-platform` on the cluster that the first one makes.
+ * Where the states are kept in a bucket, `<environment>-state` makes it.
  * They have states of their own, since a provider must not be configured from resources of its own state.
  *
  * What a phase does not use is not loaded: that keeps the synth short.
  */
 export function environmentStacks(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {
-  if (!blueprint.network && !blueprint.budget && !usesServices(blueprint)) return [];
   const { environment } = blueprint.settings;
+  const state = stateStack(scope, blueprint);
+  if (!blueprint.network && !blueprint.budget && !usesServices(blueprint)) return state;
   const foundation = new FoundationStack(scope, environment, blueprint);
-  if (!foundation.cluster) return [foundation];
+  if (!foundation.cluster) return [foundation, ...state];
   const { PlatformStack } = require("./platform") as typeof import("./platform");
-  return [foundation, new PlatformStack(scope, `${environment}-platform`, blueprint, foundation)];
+  return [foundation, new PlatformStack(scope, `${environment}-platform`, blueprint, foundation), ...state];
+}
+
+function stateStack(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {
+  if (!blueprint.state || blueprint.state.value.made === "elsewhere") return [];
+  const { StateStack } = require("./state") as typeof import("./state");
+  return [new StateStack(scope, `${blueprint.settings.environment}-state`, blueprint)];
 }

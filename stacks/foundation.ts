@@ -30,7 +30,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
   private key?: EncryptionKey;
 
   constructor(scope: Construct, id: string, private readonly blueprint: Blueprint) {
-    super(scope, id);
+    super(scope, id, blueprint.state?.value);
     const { settings } = blueprint;
     const name = resourceName(settings);
     this.resourceName = name;

@@ -1,19 +1,22 @@
 import { isAbsolute, posix, relative, resolve, sep } from "node:path";
-import { App, LocalBackend, TerraformElement, TerraformOutput, type TerraformRemoteState, TerraformResource, TerraformStack } from "cdktf";
+import { App, LocalBackend, S3Backend, type S3BackendConfig, TerraformElement, TerraformOutput, type TerraformRemoteState, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
+import type { StateChoice } from "../lib/blueprint/blueprint";
 
 /**
  * A stack whose addresses a person can read and that never change by themselves: the path of construct ids, joined by `_`
  * (`aws_subnet.network_private-a`), without the hash that cdktf adds. Its state lies beside the project, under a path that is
- * the same on every machine.
+ * the same on every machine, or in an S3 bucket.
  */
 export class PhaselineStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
   private sealed?: Readonly<Record<string, unknown>>;
 
-  constructor(scope: Construct, id: string) {
+  /** @param state the bucket that keeps its state; without one it lies beside the project */
+  constructor(scope: Construct, id: string, readonly state?: StateChoice) {
     super(scope, id);
-    new LocalBackend(this, { path: statePath(App.of(this).outdir, id) });
+    if (state) new S3Backend(this, backendOf(state, id));
+    else new LocalBackend(this, { path: statePath(App.of(this).outdir, id) });
   }
 
   /**
@@ -64,11 +67,17 @@ export class PhaselineStack extends TerraformStack {
   }
 }
 
+/** The lock is a file beside the state, which S3 writes for one at a time: Terraform no longer advises a table in DynamoDB. cdktf's type does not know it yet. */
+function backendOf({ bucket, region, prefix, kmsKeyId }: StateChoice, stack: string): S3BackendConfig {
+  const lock = { useLockfile: true };
+  return { bucket, region, key: `${prefix}/${stack}.tfstate`, encrypt: true, ...(kmsKeyId === undefined ? {} : { kmsKeyId }), ...lock };
+}
+
 /**
  * Terraform runs in `<outdir>/stacks/<stack>`; its state is kept in the project's directory, where cdktf keeps it too, but by a
  * relative path: an absolute one would put this machine into the synthesized files.
  */
-function statePath(outdir: string, stack: string): string {
+export function statePath(outdir: string, stack: string): string {
   const file = `terraform.${stack}.tfstate`;
   const home = relative(process.cwd(), resolve(outdir));
   const inside = !home.startsWith("..") && !isAbsolute(home);

@@ -14,7 +14,7 @@ import { PhaselineStack } from "./phaseline-stack";
 /** Everything on the cluster, through the Kubernetes and Helm providers. */
 export class PlatformStack extends PhaselineStack {
   constructor(scope: Construct, id: string, blueprint: Blueprint, foundation: FoundationStack) {
-    super(scope, id);
+    super(scope, id, blueprint.state?.value);
     const { settings } = blueprint;
     const cluster = foundation.cluster!;
     const of = (name: string, value: string) => this.read(foundation, name, value);

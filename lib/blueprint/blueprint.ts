@@ -80,6 +80,18 @@ export interface BudgetChoice {
   readonly topic: boolean;
 }
 
+/** Where Terraform's states are kept: an S3 bucket, with a lock file beside each state. */
+export interface StateChoice {
+  readonly bucket: string;
+  readonly region: string;
+  /** In front of the states' keys. */
+  readonly prefix: string;
+  /** The key's ARN or alias. Absent: the bucket decides. */
+  readonly kmsKeyId?: string;
+  /** Who makes the bucket: this environment, now or already, or somebody else. */
+  readonly made: "now" | "before" | "elsewhere";
+}
+
 export interface WorkloadChoice {
   readonly replicas: number;
   readonly port: number;
@@ -151,6 +163,8 @@ export interface Blueprint {
   readonly aurora?: Chosen<AuroraChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
   readonly budget?: Chosen<BudgetChoice>;
+  /** Absent: Terraform's states lie beside the project. */
+  readonly state?: Chosen<StateChoice>;
   /** Days that logs are kept for, where that is stated. */
   readonly logs?: Chosen<{ readonly retentionDays: number }>;
   /** Argo CD deploys the API from Git; Terraform makes no Deployment. */

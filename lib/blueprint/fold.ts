@@ -11,6 +11,7 @@ import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
 import { chooseServices } from "./services";
 import type { Settings } from "./settings";
+import { chooseState } from "./state";
 
 /**
  * Folds increments, in order, into what the environment is to be: one axis after the other, each in a file of its own. A later increment
@@ -38,7 +39,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     ...present({ beside }),
     increments: layers.map((layer) => layer.increment),
     superseded: asked.superseded,
-    ...present({ network, registry, pipeline, budget }),
+    ...present({ network, registry, pipeline, budget, state: chooseState(asked) }),
     ...compute,
     ...databases,
     ...observability,

@@ -126,6 +126,21 @@ const Schema = v.strictObject({
       archived: v.exactOptional(v.boolean()),
     }),
   ),
+  state: v.optional(
+    v.strictObject({
+      /** A bucket of yours for Terraform's states. Default: one is made, where a criterion asks for it. */
+      bucket: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "the name of a bucket"))),
+      /** Its region. Default: that of the environment. */
+      region: v.exactOptional(region),
+      /** In front of the states' names in the bucket. Default: the project. */
+      prefix: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]+(\/[\w-]+)*$/, "a path such as teams/shop"))),
+      /** The key that encrypts them in a bucket of yours. Default: what the bucket does. */
+      kmsKeyId: v.exactOptional(v.pipe(v.string(), v.regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+|alias\/[\w/-]+)$/, "the ARN of a KMS key, or an alias such as alias/terraform"))),
+      /** Whether the bucket that is made stands: then the stack that makes it keeps its state there, too. */
+      bootstrapped: v.optional(v.boolean(), false),
+    }),
+    {},
+  ),
   network: v.optional(Network, {}),
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),

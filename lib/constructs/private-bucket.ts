@@ -16,8 +16,16 @@ import { fixAddress } from "./fixed-address";
 export type StorageClass = "DEEP_ARCHIVE" | "GLACIER" | "GLACIER_IR" | "INTELLIGENT_TIERING" | "ONEZONE_IA" | "STANDARD_IA";
 
 export interface PrivateBucketProps {
-  /** First part of the bucket's name, at most 37 lower-case letters, digits and dashes; AWS makes the rest unique in the world. */
-  readonly namePrefix: string;
+  /**
+   * First part of the bucket's name, at most 37 lower-case letters, digits and dashes; AWS makes the rest unique in the world.
+   * @default - the whole name is given
+   */
+  readonly namePrefix?: string;
+  /**
+   * The whole name, 3 to 63 lower-case letters, digits and dashes, which nobody else in the world may have. Another name is another bucket.
+   * @default - AWS makes one from the prefix
+   */
+  readonly name?: string;
   /**
    * Encrypts the objects. `"s3-managed"`: with keys of S3 itself, for services that can write no other way (access logs of
    * load balancers).
@@ -82,7 +90,13 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    if (props.namePrefix.length > 37 || !/^[a-z0-9][a-z0-9-]*$/.test(props.namePrefix)) {
+    if ((props.name === undefined) === (props.namePrefix === undefined)) {
+      throw new ConstructError(this, `name is ${props.name} and namePrefix is ${props.namePrefix}; a bucket has the one or the other.`, "Give one of them.");
+    }
+    if (props.name !== undefined && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(props.name)) {
+      throw new ConstructError(this, `name is "${props.name}"; S3 takes 3 to 63 lower-case letters, digits and dashes, with no dash at either end.`, "Correct it.");
+    }
+    if (props.namePrefix !== undefined && (props.namePrefix.length > 37 || !/^[a-z0-9][a-z0-9-]*$/.test(props.namePrefix))) {
       throw new ConstructError(this, `namePrefix is "${props.namePrefix}"; S3 takes 1 to 37 lower-case letters, digits and dashes, with a letter or digit first.`, "Shorten it.");
     }
     if (props.expireDays !== undefined && !(Number.isInteger(props.expireDays) && props.expireDays >= 1)) {
@@ -92,7 +106,7 @@ export class PrivateBucket extends Construct {
       throw new ConstructError(this, `transition.days is ${props.transition.days}; S3 takes whole days from 0.`, "Give another number, or leave it out.");
     }
     const bucket = new S3Bucket(this, "bucket", {
-      bucketPrefix: props.namePrefix,
+      ...(props.name === undefined ? { bucketPrefix: props.namePrefix! } : { bucket: props.name }),
       forceDestroy: props.forceDestroy ?? DEFAULTS.forceDestroy,
       ...(props.preventDestroy === true ? { lifecycle: { preventDestroy: true } } : {}),
     });

@@ -1,6 +1,6 @@
-import { add, mutated, set, without } from "../support/mutate";
+import { add, mutated, set, without, type Mutation } from "../support/mutate";
 import { proves, refutes } from "../support/proofs";
-import { synthesize } from "../support/synthesize";
+import { SEED, synthesize } from "../support/synthesize";
 
 const MAIL = { alarmEmails: ["ops@example.com"] };
 
@@ -46,4 +46,37 @@ describe("a proof of a budget", () => {
   // Alarms on a server's CPU say nothing of what it costs.
   refutes("alerts", { maxUsd: 15 }, synthesize([["compute", { instances: 1 }], ["alerts", {}]], {}, {}), "no budget that tells anybody, no budget of 15 USD");
   refutes("alerts", { channel: "email" }, mutated(budget, add("aws_sns_topic_subscription.ops", { protocol: "email" })), "no alarm, no topic");
+});
+
+describe("a proof of a state backend", () => {
+  const [bucket, key] = ["aws_s3_bucket.state", "aws_kms_key.state"];
+  const [versioning, encryption, access, policy] = ["versioning", "server_side_encryption_configuration", "public_access_block", "policy"].map((part) => `aws_s3_bucket_${part}.state_bucket_${{ server_side_encryption_configuration: "encryption", public_access_block: "public-access" }[part] ?? part}`) as [string, string, string, string];
+  const kept = synthesize([...SEED, ["state-backend", { backend: "s3", locking: true }]]);
+  const name = (kept.stacks["production-state"] as any).resource.aws_s3_bucket["state"].bucket as string;
+  const backend = (stack: string, argument: string, value: unknown): Mutation => ({ stacks }) => { stacks[stack].terraform.backend.s3[argument] = value; };
+  proves("state-backend", { backend: "s3", locking: true }, kept, `private, versioned, encrypted bucket "${name}", a state of its own for each stack, locked by a file beside it, which needs no DynamoDB table`, [bucket, versioning, encryption, access, policy, key], [
+    ["the state of production lies elsewhere", ({ stacks }) => { stacks.production.terraform.backend = { local: { path: "x" } }; }],
+    ["the state of production-platform lies elsewhere", backend("production-platform", "bucket", "another")],
+    ["the state of production and of production-platform lies elsewhere", set(bucket, "bucket", "another")],
+    ["no lock", backend("production", "use_lockfile", false)],
+    ["no lock", backend("production-platform", "use_lockfile", undefined)],
+    ["states are sent in clear", backend("production", "encrypt", false)],
+    ["states are sent in clear", backend("production", "kms_key_id", undefined)],
+    ["two stacks share a state", backend("production-platform", "key", "specweave/production.tfstate")],
+    ["the bucket is not versioned", set(versioning, "versioning_configuration.status", "Suspended")],
+    ["the bucket is not encrypted by a key", set(encryption, "rule.0.apply_server_side_encryption_by_default.sse_algorithm", "AES256")],
+    ["the bucket is not encrypted by a key", without(key)],
+    ["the bucket may be made public", set(access, "restrict_public_buckets", false)],
+    ["the bucket takes requests in clear", without(policy)],
+    ["the bucket takes requests in clear", set("data.aws_iam_policy_document.state_bucket_policy-document", "statement.0.effect", "Allow")],
+    ["Terraform may destroy it", set(bucket, "lifecycle.prevent_destroy", false)],
+    ["Terraform may destroy it", set(key, "lifecycle", undefined)],
+  ]);
+  refutes("state-backend", { workspaces: true }, kept, 'no workspaces: each environment has stacks and states of its own; write "Separate staging and production environments" and "Terraform state in S3 with locking"');
+  refutes("state-backend", {}, synthesize(SEED), "no S3 bucket for states");
+
+  const yours = synthesize(SEED, { state: { bucket: "acme-states", region: "eu-central-1", prefix: "teams/shop" } });
+  proves("state-backend", {}, yours, 'bucket of yours, "acme-states", a state of its own for each stack, locked by a file beside it, which needs no DynamoDB table', [], [
+    ["states are sent in clear", backend("production", "encrypt", undefined)],
+  ]);
 });

@@ -49,3 +49,18 @@ describeWith("terraform", "a budget in real Terraform", () => {
     ]);
   });
 });
+
+describeWith("terraform", "states in S3 in real Terraform", () => {
+  test("have a bucket whose stack applies, and backends that Terraform reads in both forms", () => {
+    const lines = ["Terraform state stored in S3 with locking", "Kubernetes cluster on EKS", "Deploy API to Kubernetes cluster"];
+    const changes = walk("production-state", lines);
+    expect(changes.map(({ address }) => address)).toEqual(expect.arrayContaining(["aws_kms_key.state", "aws_s3_bucket.state", "aws_s3_bucket_versioning.state_bucket_versioning"]));
+    for (const form of ["json", "hcl"] as const) {
+      const stacks = join(synthesize(form, lines), "stacks");
+      for (const stack of ["production", "production-platform"]) {
+        terraform(join(stacks, stack), "init", "-input=false", "-backend=false");
+        terraform(join(stacks, stack), "validate");
+      }
+    }
+  });
+});
