@@ -3,12 +3,14 @@ import { environmentOf, type IApplicationService } from "../lib/constructs/appli
 import { ControllerRole } from "../lib/constructs/controller-role";
 import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { ObjectStore } from "../lib/constructs/object-store";
+import { WorkQueue } from "../lib/constructs/work-queue";
 import { tagIncrements } from "./increments";
 import type { PodServices, Shared } from "./shared";
+import { topicOf } from "./topic";
 
 /** What the application uses beside its database. A module of its own, loaded where that is demanded. */
 export function addServices(stack: Shared, blueprint: Blueprint): readonly IApplicationService[] {
-  return [...addBuckets(stack, blueprint)];
+  return [...addBuckets(stack, blueprint), ...addQueues(stack, blueprint)];
 }
 
 function addBuckets(stack: Shared, blueprint: Blueprint): readonly IApplicationService[] {
@@ -27,6 +29,25 @@ function addBuckets(stack: Shared, blueprint: Blueprint): readonly IApplicationS
   });
 }
 
+function addQueues(stack: Shared, blueprint: Blueprint): readonly IApplicationService[] {
+  const { queues, beside, settings } = blueprint;
+  return (queues?.value ?? []).map(({ name, fifo, alarmMessages, ...numbers }) => {
+    const kind = fifo ? "queue-fifo" : "queue";
+    const queue = new WorkQueue(stack, name === undefined ? kind : `queue-${name}`, {
+      // A name that a criterion gives is the first environment's.
+      name: name === undefined ? `${stack.resourceName}-${kind}` : beside ? `${name}-${settings.environment}` : name,
+      address: name ?? kind,
+      ...(name === undefined ? {} : { variable: `${name.replace(/-queue$/, "").toUpperCase().replace(/-/g, "_")}_QUEUE_URL` }),
+      fifo,
+      encryptionKey: stack.encryptionKey,
+      ...numbers,
+    });
+    if (blueprint.alarms) queue.addAlarms(topicOf(stack, blueprint), alarmMessages === undefined ? {} : { messages: alarmMessages });
+    tagIncrements(queue, blueprint, queues);
+    return queue;
+  });
+}
+
 /** Lets the pods of the application use them, and nobody else on the cluster: by a role of its service account. */
 export function letPodsUse(stack: Shared, cluster: KubernetesCluster, blueprint: Blueprint, services: readonly IApplicationService[]): PodServices {
   const { service } = blueprint.settings;
@@ -38,7 +59,7 @@ export function letPodsUse(stack: Shared, cluster: KubernetesCluster, blueprint:
     serviceAccount: service.name,
     statements: services.flatMap(({ statements }) => statements),
   });
-  tagIncrements(role, blueprint, blueprint.objectStorage);
+  tagIncrements(role, blueprint, blueprint.objectStorage ?? blueprint.queues);
   for (const each of services) each.allowFrom?.({ securityGroup: { securityGroupId: cluster.clusterSecurityGroupId, groupName: `${stack.resourceName}-cluster` } });
   return { environment: environmentOf(stack, services) };
 }

@@ -137,6 +137,18 @@ export interface ObjectStorageChoice {
   readonly corsOrigins: readonly string[];
 }
 
+/** A queue for the application's work, with dead letters. */
+export interface QueueChoice {
+  /** As a criterion names it. Absent: named after the environment. */
+  readonly name?: string;
+  readonly fifo: boolean;
+  readonly visibilityTimeoutSeconds?: number;
+  readonly maxReceiveCount?: number;
+  readonly retentionDays?: number;
+  /** Messages that wait, above which it is alerted. */
+  readonly alarmMessages?: number;
+}
+
 /** An earlier increment's value that a later one replaced. */
 export interface Supersession {
   readonly kind: CapabilityId;
@@ -181,4 +193,5 @@ export interface Blueprint {
   readonly monitoring?: Chosen<MonitoringChoice>;
   readonly pipeline?: Chosen<PipelineChoice>;
   readonly objectStorage?: Chosen<ObjectStorageChoice>;
+  readonly queues?: Chosen<readonly QueueChoice[]>;
 }

@@ -5,7 +5,7 @@ import { RETENTION_DAYS } from "./retention";
 /** Who looks at what runs, how long it is remembered, and who is told. */
 export function chooseObservability(
   asked: Asked,
-  { database }: { readonly database: boolean },
+  { watched }: { readonly watched: boolean },
 ): { readonly monitoring?: Chosen<MonitoringChoice>; readonly alarms?: Chosen<AlarmsChoice>; readonly logs?: Chosen<{ readonly retentionDays: number }> } {
   const measuredOn = (["cluster", "fleet", "server"] as const).find((platform) => asked.on(platform, "metrics", "dashboards").length > 0);
   const objective = present({ objectivePercent: asked.stated<number>("availability-target", "uptimePercent") });
@@ -18,7 +18,7 @@ export function chooseObservability(
     })),
     alarms: choice(
       [...asked.on("server", "alerts", "logs", "metrics", "dashboards"), ...asked.on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
-        (database && asked.because("alerts").length > 0),
+        (watched && asked.because("alerts").length > 0),
       asked.because("alerts", "availability-target"),
       () => ({ ...objective, ...thresholds(asked) }),
     ),

@@ -1,18 +1,20 @@
 import { STORAGE_CLASSES } from "../demand/storage-classes";
 import { choice, present, type About, type Asked } from "./asked";
 import type { Blueprint, ObjectStorageChoice } from "./blueprint";
+import { chooseQueues } from "./queues";
 
 /** Whether the application uses anything of AWS beside its database. */
-export function usesServices({ objectStorage }: Blueprint): boolean {
-  return objectStorage !== undefined;
+export function usesServices({ objectStorage, queues }: Pick<Blueprint, "objectStorage" | "queues">): boolean {
+  return objectStorage !== undefined || queues !== undefined;
 }
 
 /** What the application uses beside its database. */
-export function chooseServices(asked: Asked): Pick<Blueprint, "objectStorage"> {
+export function chooseServices(asked: Asked): Pick<Blueprint, "objectStorage" | "queues"> {
   const onBuckets: About = (demand) => demand.kind === "object-storage" && demand.parameters.holds === undefined;
   const buckets = asked.of(onBuckets, "object-storage");
   return present({
     objectStorage: choice(buckets.length > 0, buckets, () => chooseObjectStorage(asked, onBuckets)),
+    queues: chooseQueues(asked),
   });
 }
 

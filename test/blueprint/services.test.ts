@@ -59,3 +59,40 @@ describe("object storage", () => {
     );
   });
 });
+
+describe("queues", () => {
+  const of = (...lines: readonly string[]) => folded(lines).queues?.value;
+
+  test.each<[string, readonly object[] | undefined]>([
+    ["Create an SQS queue with visibility timeout 300 seconds and 3 retry attempts before the DLQ", [{ fifo: false, visibilityTimeoutSeconds: 300, maxReceiveCount: 3 }]],
+    ["THE Ingestion_Stack SHALL create an SQS queue named healthsignals-openfda-shortages-queue with visibility timeout 300 seconds and 3 retry attempts before DLQ", [{ name: "healthsignals-openfda-shortages-queue", fifo: false, visibilityTimeoutSeconds: 300, maxReceiveCount: 3 }]],
+    ["THE Ingestion_Stack SHALL create an SQS queue named `industrial-{env}-ingestion` with a visibility timeout of 900 seconds (15 minutes)", [{ fifo: false, visibilityTimeoutSeconds: 900 }]],
+    ["WHEN the CDK stack is deployed THEN the system SHALL create an SQS queue for WhatsApp messages with dead-letter queue configured", [{ fifo: false }]],
+    ["FIFO queue for payments with a DLQ", [{ fifo: true }]],
+    ["SQS queue with message retention of 14 days", [{ fifo: false, retentionDays: 14 }]],
+    ["WHEN the CDK stack is created THEN the system SHALL provision Amazon MSK cluster for event streaming", undefined],
+    ["RabbitMQ broker on Amazon MQ", undefined],
+  ])("%s", (line, choice) => expect(of(line)).toEqual(choice));
+
+  test("of different names are different queues, and what names none is said of all", () => {
+    expect(of("SQS queue named `order-events` with visibility timeout 300 seconds", "FIFO queue named `mail-queue` with visibility timeout 60 seconds", "Dead letter queue after 3 receives")).toEqual([
+      { name: "order-events", fifo: false, visibilityTimeoutSeconds: 300, maxReceiveCount: 3 },
+      { name: "mail-queue", fifo: true, visibilityTimeoutSeconds: 60, maxReceiveCount: 3 },
+    ]);
+  });
+
+  test("with and without order are two, and dead letters alone are of the one that there is", () => {
+    expect(of("Order events go through SQS", "SQS FIFO queue keeps payments in order")).toEqual([{ fifo: false }, { fifo: true }]);
+    expect(of("SQS FIFO queue keeps payments in order", "Dead letter queue after 3 receives")).toEqual([{ fifo: true, maxReceiveCount: 3 }]);
+  });
+
+  test("are watched where alerts are asked for, at the number of messages that is stated", () => {
+    const blueprint = folded(["SQS queue for orders", "Create alarm for queue depth > 1000"]);
+    expect(blueprint.queues?.value).toEqual([{ fifo: false, alarmMessages: 1000 }]);
+    expect(blueprint.alarms).toBeDefined();
+  });
+
+  test("are a fault where SQS would refuse them", () => {
+    expect(messageOf(() => of("SQS queue with message retention of 30 days"))).toBe("0001-x/spec.md:1:3: queue is asked for retentionDays 30; SQS takes whole numbers from 1 to 14.\n    → Write a number in that range, or leave it out.");
+  });
+});

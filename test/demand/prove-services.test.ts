@@ -1,6 +1,6 @@
 import type { Mutation } from "../support/mutate";
 import { mutated, reword, set, without } from "../support/mutate";
-import { proves, refutes } from "../support/proofs";
+import { addressesOf, proves, refutes } from "../support/proofs";
 import { synthesize, type Asked } from "../support/synthesize";
 
 const HTTP = { plainHttp: true };
@@ -100,4 +100,42 @@ describe("a proof of object storage", () => {
   // Buckets of the load balancer's logs are none of the application's.
   refutes("object-storage", {}, synthesize([FLEET], HTTP, {}), "no bucket");
   refutes("object-storage", {}, mutated(synthesize([FLEET], HTTP, {}), set("aws_s3_bucket.load-balancer_access-logs_bucket", "lifecycle", { prevent_destroy: true })), "no bucket");
+});
+
+describe("a proof of a queue", () => {
+  const stacks = on(["queue", { product: "sqs", visibilityTimeoutSeconds: 300, maxReceiveCount: 3, retentionDays: 7 }]);
+  const queue = "aws_sqs_queue.queue";
+  const dead = "aws_sqs_queue.queue-dead";
+  const found = (tries: number, name = "specweave-production-queue") => `queue "${name}" with dead letters after ${tries} tries, encrypted, that the application may use`;
+
+  proves("queue", { product: "sqs", visibilityTimeoutSeconds: 300, maxReceiveCount: 3, retentionDays: 7 }, stacks.server, found(3), [queue, dead], [
+    ["no queue", without("aws_sqs_queue")],
+    ["no queue of dead letters, dead letters after undefined tries", set(queue, "redrive_policy", undefined)],
+    ["no queue of dead letters", without(dead)],
+    ["a queue without a key of its own", set(dead, "kms_master_key_id", undefined)],
+    ["a queue without a key of its own", set(queue, "kms_master_key_id", undefined)],
+    ["a queue that answers plain HTTP", without("aws_sqs_queue_policy.queue_dead-policy")],
+    ["a queue that answers plain HTTP", set("data.aws_iam_policy_document.queue_queue-policy-document", "statement.0.effect", "Allow")],
+    ["a queue that Terraform may destroy", set(queue, "lifecycle.prevent_destroy", false)],
+    ["a visibility timeout of 30 seconds", set(queue, "visibility_timeout_seconds", 30)],
+    ["dead letters after 9 tries", reword(queue, "redrive_policy", /(maxReceiveCount\W+)3/, "$19")],
+    ["messages kept for 1 days", set(queue, "message_retention_seconds", 86_400)],
+    ...hindrances([`${queue}.`], "server"),
+  ]);
+  for (const platform of ["fleet", "cluster", "gitops"] as const) proves("queue", {}, stacks[platform], found(3), [queue, dead], hindrances([`${queue}.`], platform));
+
+  const two = synthesize([SERVER, ["queue", { fifo: true, name: "order-events" }], ["queue", { name: "mail-queue", product: "sqs" }]], HTTP, {});
+  proves("queue", { name: "order-events", fifo: true }, two, found(5, "order-events.fifo"), ["aws_sqs_queue.order-events", "aws_sqs_queue.order-events-dead"], [
+    ['no FIFO queue "order-events"', set("aws_sqs_queue.order-events", "name", "events.fifo")],
+    ['no FIFO queue "order-events"', set("aws_sqs_queue.order-events", "fifo_queue", undefined)],
+  ]);
+  proves("queue", { name: "mail-queue" }, two, found(5, "mail-queue"), ["aws_sqs_queue.mail-queue", "aws_sqs_queue.mail-queue-dead"], [['no queue "mail-queue"', without("aws_sqs_queue.mail-queue")]]);
+  refutes("queue", { fifo: true }, stacks.server, "no FIFO queue");
+  refutes("queue", { product: "msk" }, stacks.server, "no Kafka: phaseline's queues are of SQS; write `SQS queue with a dead-letter queue`");
+  refutes("queue", { product: "mq" }, stacks.server, "no message broker: phaseline's queues are of SQS; write `SQS queue with a dead-letter queue`");
+  refutes("queue", { product: "eventbridge" }, stacks.server, "no event bus: phaseline's queues are of SQS; write `SQS queue with a dead-letter queue`");
+
+  const alarmed = synthesize([SERVER, ["queue", {}], ["alerts", { queueDepth: 1000 }]], HTTP, {});
+  const depth = "aws_cloudwatch_metric_alarm.queue_messages-alarm_alarm";
+  proves("alerts", { queueDepth: 1000 }, alarmed, "9 alarms, told to an encrypted topic", ["aws_sns_topic.alarms_topic", ...addressesOf(alarmed, "aws_cloudwatch_metric_alarm")], [["no alarm at 1000 messages", without(depth)]]);
 });

@@ -792,5 +792,5 @@ test("every capability that has a proof is broken, here or in another file of th
 });
 
 test("there is no proof of what is not provisioned", () => {
-  expect(check("queue", {}, cluster)).toBeUndefined();
+  expect(check("tracing", {}, cluster)).toBeUndefined();
 });
