@@ -51,7 +51,7 @@ export const alerts = capability<AlertsParameters>()({
     const warning = times.find(({ end, value }) => value.unit === "second" && after(end, /^ ?warn/));
     const critical = times.find(({ end, value }) => value.unit === "minute" && after(end, /^ ?crit/));
     const escalates = /escalat/.test(text);
-    const period = times.filter(({ start, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of))? $/) );
+    const period = times.filter(({ start, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of|an?|any|the last))? $/) );
     const within = times.filter(({ start, value }) => (value.unit === "minute" || value.unit === "second") && before(start, /(?:\bwithin|\bin under|\bin less than|\binnerhalb von|delivery <=?) $/));
     const latency = times.filter(({ start, end, value }) => (value.unit === "millisecond" || value.unit === "second") && before(start, /(?:latency|p\d\d|response times?|duration)[^,;]{0,20}$/) && !after(end, /^ ?warn/));
     const timeout = times.filter(({ start, value }) => value.unit === "second" && before(start, /timeouts?[^,;]{0,8}$/));

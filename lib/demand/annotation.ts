@@ -39,7 +39,7 @@ function parametersOf(id: CapabilityId, settings: readonly string[], problems: s
   const parameters: Record<string, ParameterValue> = {};
   for (const setting of settings) {
     const [, key = setting, written = ""] = /^([^=]+)=(.*)$/.exec(setting) ?? [];
-    const kind = Object.hasOwn(keys, key) ? keys[key] : undefined;
+    const kind = key === "region" ? "string" : Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (kind === undefined) {
       problems.push(`${id} has no parameter "${key}"; it has ${Object.keys(keys).join(", ")}`);
       continue;

@@ -24,6 +24,8 @@ export const autoscaling = capability<AutoscalingParameters>()({
     /\bautomatisch\w* (?:skalier\w*|hochskalier\w*)/, /\b(?:auto)?escala\w* (?:automatic\w*|horizontal\w*)/, /\bautoescal\w*/, /\bscal(?:e|es|ed|ing)\b[\w -]{0,40}\b(?:between|from) (?:\d+|two|three) (?:and|to) \d+/, /\bscal\w+ (?:out )?horizontally\b/, /\bhorizontal(?:ly)? scal\w+/, /\bscal(?:e|es|ing) (?!to |up to )(?:[\w-]+ ){0,4}(?:pods|replicas|ecs tasks|instances|worker nodes)\b/, /\bscal(?:e|es|ing) (?:up |down |out |in )?(?:and down )?automatically\b/, /\bautomatic(?:ally)? scal(?:e|es|ing)\b/, /\bautomated scaling\b/, /\b(?:pods?|replicas?|tasks?|instances?|nodes?|workers|services?|api|application|deployment|backend) (?:shall |should |must |can |will )?(?:automatically )?scales? (?:out|up|in|down|horizontally|from|between|to)\b/, /\bscal\w+ (?:up |out |down )?to \d+ (?:pods|replicas|tasks|instances|nodes|workers)\b/, /\bskalier\w+ automatisch/, /自动(?:扩容|扩缩容|伸缩|扩展)/, /弹性伸缩/, /水平扩展/,
     /\b(?:min|max)-? ?(?:replicas|pods|tasks|instances|capacity|nodes)\b/, /\bscal\w+ (?:down |in )?to (?:zero|0)\b/, /\b(?:scheduled|predictive|elastic|event-driven|node|pod|cluster) scal(?:ing|er)\b/, /\bgrow(?:s|ing)? (?:up )?to \d+ (?:nodes|instances|pods|tasks|replicas)\b/, /\bscal\w+ (?:up |out |down )?to (?:at least |at most |up to |a (?:maximum|minimum) of )?\d+ (?:\w+ )?(?:pods|replicas|tasks|instances|nodes|workers|servers)\b/,
     /\bscal\w+ (?:\w+ ){0,3}(?:based on|with|on|according to) (?:[\w-]+ ){0,3}(?:load|cpu|demand|traffic|memory|queue|volume|utili[sz]ation)\b/, /\b(?:adjust\w*|match\w*) (?:the |compute |its )?capacity\b/, /\bcapacity (?:is |are )?(?:automatically |dynamically )?(?:adjust\w+|added|removed)\b/,
+    /\b(?:add|provision|allocate|launch|spin up)s? (?:more |additional |extra |new )+(?:\w+ )?(?:resources|capacity|instances|replicas|pods|tasks|nodes|servers|workers|containers)\b/,
+    /\bmin(?:imum)?(?: of)? \d+ (?:instances?|pods?|replicas?|tasks?|nodes?)\b.{0,30}\bmax(?:imum)?\b/,
   ],
   hints: [
     /\b(?:add|launch|remov|terminat|increas|decreas|reduc|adjust)\w* (?:the |number of |more |additional |an? |another |second |extra |compute |server |running |pod |task )*(?:instances|replicas|pods|tasks|nodes|servers|workers|capacity)\b/,
@@ -45,7 +47,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     const loads = percentages(text);
     const memory = loads.find(({ end }) => /^ (?:average |avg )?(?:memory|mem|ram|speicher)/.test(text.slice(end, end + 24))) ?? loads.find(({ start }) => /(?:memory|mem|ram)[^%]{0,28}$/.test(text.slice(0, start)) && !/cpu[^%]{0,28}$/.test(text.slice(0, start)));
     const cpu = loads.find((load) => load !== memory && /cpu|utili[sz]ation|load|target/.test(text.slice(Math.max(0, load.start - 60), load.end + 40)));
-    const single = min === undefined && max === undefined ? /\bscal\w+ (?:up |out )?to (\d+) (?:pods|replicas|tasks|instances|nodes)/.exec(text)?.[1] : undefined;
+    const single = min === undefined && max === undefined ? /\bscal\w+ (?:up |out |horizontally )?to (\d+) (?:pods|replicas|tasks|instances|nodes)/.exec(text)?.[1] : undefined;
     return stated({
       min, max: max ?? (single === undefined ? undefined : Number(single)),
       cpuTargetPercent: cpu?.value, memoryTargetPercent: memory?.value,

@@ -1,7 +1,7 @@
 import type { Location } from "../increment/fault";
 import type { Priority } from "../increment/increment";
 import type { ParametersOf } from "./capabilities";
-import type { CapabilityId } from "./vocabulary";
+import type { CapabilityId, OneOrMany } from "./vocabulary";
 
 export { CAPABILITIES } from "./vocabulary";
 export type { CapabilityId, OneOrMany, ParameterValue } from "./vocabulary";
@@ -14,11 +14,17 @@ export type { ParametersOf } from "./capabilities";
 export type Demand<Id extends CapabilityId = CapabilityId> = {
   readonly [Kind in Id]: {
     readonly kind: Kind;
-    readonly parameters: ParametersOf[Kind];
+    readonly parameters: ParametersOf[Kind] & Placed;
     /** The words of the criterion that led to it, as they stand there: the answer to "why was this understood so?". */
     readonly words: readonly string[];
   };
 }[Id];
+
+/** What any demand may say: where the thing is to be. */
+export interface Placed {
+  /** The AWS region that the criterion names, such as `eu-central-1`. */
+  readonly region?: OneOrMany<string>;
+}
 
 /** The criterion that a demand, and later a value of the blueprint, goes back to. */
 export interface Origin {

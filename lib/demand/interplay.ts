@@ -6,7 +6,7 @@ export const THINGS: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
 ]);
 
 /** Demands that, named as the purpose of something else ("policies for Secrets Manager"), are not made. */
-export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups", "tls"]);
+export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secrets", "tracing", "encryption", "alerts", "dashboards", "state-backend", "backups"]);
 
 /** What stands behind a thing, at most two words on, and only tells which credentials, which address, which name is meant. */
 export const ATTRIBUTES: ReadonlySet<string> = new Set((
@@ -31,7 +31,7 @@ export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
 export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
 
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
-export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "load-balancer"]);
+export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "object-storage", "cache", "registry", "alerts"]);
 /** A subject that is the name of a part of the specification's system: "THE EKS_Module SHALL …". */
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 
@@ -55,6 +55,11 @@ export const FOREGROUND_CLAUSE = /\b(?:and|,) (?:shall |must |should )?(?:config
 export const SUBORDINATE: readonly string[] = ["allow", "allows", "allowing", "permitting", "so that", "that", "which", "whose"];
 /** "7 days of backups": the number is of the thing. */
 export const MEASURE = /\b(?:\d+|days?|weeks?|months?|years?|hours?|copies) $/;
+
+/** A clause of purpose: all that follows in it is what for, whatever it is done with. */
+export const PURPOSE_CLAUSE = /\b(?:so that|such that|in order to|so as to)\b[^.;]*$/;
+/** In front of a parenthesis that only says what kind of things are meant. */
+export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|data|components?|workloads?|applications?) \([^()]*$/;
 
 /** In front of "from", what makes it the source and no purpose. */
 export const SERVED = /\b(?:serv|host)\w*\b/;
@@ -89,7 +94,7 @@ export const RULES: readonly Rule[] = [
   { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b/ },
   { when: "approval", drops: ["environments", "workload"] },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
-  { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b/ },
+  { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b|\bisolated\b.*\benvironment/ },
   { when: "budget", drops: ["alerts"], unless: /\balarms?\b|\bvia sns\b/ },
   { when: "budget", drops: ["environments", "metrics", "pipeline"] },
   { when: "autoscaling", drops: ["workload", "capacity-target", "metrics"], unless: /\bfargate\b|(?<!\b(?:through|via|for|of) (?:the )?)\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bhelm\b(?!.*\bhpa)/ },
@@ -113,6 +118,11 @@ export const RULES: readonly Rule[] = [
   { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
   { when: "availability-target", drops: ["metrics"], hintsOnly: true },
   { when: "object-storage", drops: ["logs"], hintsOnly: true, only: /\blifecycle\b/ },
+  { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
+  { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },
+  { when: "tagging", drops: ["environments"] },
+  { when: "secrets", drops: ["pipeline"], only: /\bgithub (?:actions |repository |environment )?secrets?\b/, unless: /\bpipelines?\b|\bworkflow (?:shall|must|should|will|runs)\b/ },
+  { when: "tls", drops: ["load-balancer"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bhttps redirect/, unless: /\b(?:provision|creat|deploy|configur|implement)\w* (?:an? |the )?(?:internet-facing |public |aws )?(?:alb|load balancer|application load)/ },
   { when: "logs", drops: ["access"], unless: /security group/ },
   { when: "dashboards", drops: ["logs", "tracing", "capacity-target"], hintsOnly: true },
   { when: "dashboards", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
@@ -139,7 +149,7 @@ export const RULES: readonly Rule[] = [
   { when: "access", drops: ["workload"], hintsOnly: true },
   { when: "access", drops: ["database", "compute", "cluster", "load-balancer", "object-storage"], only: /\bnot (?:be )?public(?:ly|ally)\b/, unless: /\bsubnets?\b|\bprovision|\bcreate/ },
   { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], only: /\bencrypt\w*[^()]*\([^)]*\b(?:s3|rds|ebs|dynamodb|databases?|sqs)\b/ },
-  { when: "cluster", drops: ["workload"], only: /\becs cluster\b.*\bfargate (?:launch type|capacity)\b/ },
+  { when: "cluster", drops: ["workload"], only: /\becs cluster\b.*\bfargate\b.*\b(?:launch type|capacity)\b/ },
   { when: "access", drops: ["pipeline"], only: /\boidc\b/, unless: /\b(?:builds?|tests?|deploys? (?:on|to)|deployments? (?:via|through|using|by|with))\b/ },
   { when: "logs", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },
   { when: "tracing", drops: ["metrics"], unless: /metric|monitor|observab|prometheus/ },

@@ -12,7 +12,7 @@ export const logs = capability<LogsParameters>()({
   id: "logs",
   title: "Logs",
   names: [
-    /\bcloudwatch logs?\b/, /\blog groups?\b/, /\bcloud ?trail\b/, /\b(?:vpc )?flow[- ]logs?\b/, /\blog (?:aggregation|retention|shipping|forwarding|collection|drivers?|streams?)\b/, /\bloki\b/, /\bfluent-? ?bit\b/, /\bfluentd\b/, /\bpromtail\b/, /\bvector\.dev\b/, /\b(?:elk|efk)(?: stack)?\b/, /\blogstash\b/, /\bfilebeat\b/, /\bcentrali[sz]ed log\w*/, /\baggregated log\w*/, /\bcontrol[- ]plane logs?\b/, /\baccess logs\b/, /\bdatadog logs\b/,
+    /\bcloudwatch logs?\b/, /\blog groups?\b/, /\bcloud ?trail\b/, /\b(?:vpc )?flow[- ]logs?\b/, /\blog (?:aggregation|retention|shipping|forwarding|collection|drivers?|streams?)\b/, /\bloki\b/, /\bfluent-? ?bit\b/, /\bfluentd\b/, /\bpromtail\b/, /\bvector\.dev\b/, /\b(?:elk|efk)(?: stack)?\b/, /\blogstash\b/, /\bfilebeat\b/, /\bcentral(?:i[sz]ed)? (?:\w+ )?(?:logs?|logging)\b/, /\baggregated log\w*/, /\bcontrol[- ]plane logs?\b/, /\baccess logs\b/, /\bdatadog logs\b/,
     /\bzentral\w* (?:logging|protokoll\w*)/, /\blogs? centrali[sz](?:ad[oa]s?|es?)\b/, /日志(?:收集|聚合|采集)/, /\b(?:logging|awslogs log) driver\b/, /\balb access logs\b/, /\b(?:ship|forward|send|stream|collect|export|aggregat|centrali[sz])\w* (?:all |the )?(?:[\w-]+ )?logs\b/, /\blogs (?:are |is |shall be |must be )?(?:kept|retained|shipped|forwarded|collected|aggregated|centrali[sz]ed|searchable)\b/,
   ],
   hints: [/\blogs\b/, /\blogging\b/],

@@ -20,6 +20,8 @@ export const metrics = capability<MetricsParameters>()({
     /\b(?:cpu|memory|ram|disk)\b[^.;]{0,50}\b(?:are|is|be) (?:\w+ )?(?:monitored|tracked|collected|recorded|measured)\b/, /\b(?:monitor|collect)(?:s|ing)? (?:[\w-]+,? ){0,4}(?:cpu|memory|ram|disk)\b/,
     /\bprometheus[- ](?:compatible |format |style |formatted )?(?:metrics|endpoints?|format)\b/,
     /\bmetrics?\b(?: (?!and\b|logs\b)\w+){0,2} (?:to|in|with|via|by|into|using) (?:amazon |aws )?(?:cloudwatch|datadog|new relic)\b/,
+    /\bcloudwatch (?:for )?(?:\w+ )?monitoring\b/,
+    /\bmetrics (?:via|using|with|through|by) (?:open ?telemetry|otel)\b/,
   ],
   hints: [/\b(?:track|collect|record|measure)s? (?:the )?(?:system|cpu|memory|ram|disk|resource|infrastructure)\b[^.;]{0,30}\b(?:usage|utili[sz]ation|metrics|space)\b/, /\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bobservability\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/],
   otherSenses: [/\b(?:customer|business|key|sales|usage|health|user|engagement|fitness|quality|code|training|evaluation|success|growth|product|campaign|social|learning|adoption|marketing|conversion|performance) metrics\b/, /\bmonitoring (?:inventory|page|screen|stock|progress|patients?)\b/],

@@ -1,6 +1,6 @@
 import { CAPABILITY } from "./capabilities";
 import type { Capability, Claim } from "./capability";
-import type { CapabilityId } from "./demand";
+import type { CapabilityId, Placed } from "./demand";
 import type { Evidence, Proof } from "./synthesized";
 
 /**
@@ -10,8 +10,20 @@ import type { Evidence, Proof } from "./synthesized";
 export function prove({ kind, parameters }: { readonly kind: CapabilityId; readonly parameters: object }, evidence: Evidence): Proof | undefined {
   const ways = (CAPABILITY[kind] as Capability).prove?.(parameters, evidence);
   if (!ways) return undefined;
-  const judged = [ways].flat().map(judge).sort((one, other) => one.missing - other.missing);
+  const judged = [ways].flat().map((way) => judge(inRegion(way, parameters, evidence))).sort((one, other) => one.missing - other.missing);
   return (judged.find(({ missing, proof }) => missing === 0 || proof.addresses.length > 0) ?? judged[0])?.proof;
+}
+
+/** A region that a criterion names has to be one that a provider of AWS is configured for. */
+function inRegion(claim: Claim, { region }: Placed, evidence: Evidence): Claim {
+  if (region === undefined) return claim;
+  const named = [region].flat();
+  const configured = evidence.providers("aws").map((provider) => String(provider.get("region")));
+  return {
+    ...claim,
+    wanted: `${claim.wanted}, in ${named.join(" and ")}`,
+    unless: { ...claim.unless, [`the region is ${[...new Set(configured)].join(" and ")}`]: named.every((each) => configured.includes(each)) },
+  };
 }
 
 function judge({ wanted, found, resources, unless, files = [] }: Claim): { readonly missing: number; readonly proof: Proof } {

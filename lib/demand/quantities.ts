@@ -233,6 +233,7 @@ export function cidrs(text: string): string[] {
 
 /** `eu-central-1`, `us-gov-west-1`. */
 export function regions(text: string): string[] {
+  if (!hasDigit(text)) return [];
   return [...new Set([...text.matchAll(/\b(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g)].map(([region]) => region))];
 }
 

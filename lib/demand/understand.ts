@@ -1,11 +1,12 @@
 import { annotated } from "./annotation";
 import { CAPABILITY } from "./capabilities";
-import type { Capability } from "./capability";
-import type { Demand, Reading } from "./demand";
+import { type Capability, stated } from "./capability";
+import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
+import { oneOrMany, regions } from "./quantities";
 import { spansOfValues } from "./stated-values";
 import { STEMS } from "./stems";
 import { fold, MAX_CRITERION_LENGTH } from "./text";
@@ -54,7 +55,7 @@ function read(original: string): Reading {
   const mentions = chosen(original, text, parts, all);
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions, all);
-  if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
+  if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora|cloud ?watch|ecr|fargate|elasticache|dynamo ?db|sqs)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   const speaksOfOther = others.reduce((sum, { weight }) => sum + weight, 0) > 2;
   if (mentions.length === 0 && !speaksOfOther) {
     if (matches(GENERAL, text)) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
@@ -114,8 +115,8 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
   const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
   const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
-  // "THE Monitoring_System SHALL …": the name of a system is no hint.
-  const told = all.filter(({ part, strength }) => !(labelled && part === "subject" && strength === "hint"));
+  // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
+  const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
   const head = told.filter((mention) => !isAttribute(text, mention));
   const meaning = told.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
   const done = head.filter(isDone);
@@ -126,8 +127,10 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
   const located = kept.filter((mention) => mention.id === "cluster" && matches(LOCATION, text.slice(Math.max(0, mention.start - 24), mention.start)));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
+  // What holds a rule back has to be done, not only to be the case.
+  const doing = text.slice(kept.some(({ part }) => part === "condition") ? 0 : parts.condition.end);
   for (const rule of RULES) {
-    if (!kept.some(({ id }) => id === rule.when) || (rule.only && !matches(rule.only, text)) || (rule.unless && matches(rule.unless, text))) continue;
+    if (!kept.some(({ id }) => id === rule.when) || (rule.only && !matches(rule.only, text)) || (rule.unless && matches(rule.unless, doing))) continue;
     kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
   }
   return kept;
@@ -153,6 +156,7 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (mention.part === "condition") return false;
   const begin = mention.part === "act" ? parts.act.start : parts.subject.start;
   const before = withoutParentheses(text.slice(begin, mention.start));
+  if (matches(PURPOSE_CLAUSE, before) || matches(ILLUSTRATED, before)) return true;
   const back = lastOf(before, BACKGROUND);
   if (!back) return false;
   const fore = Math.max(lastOf(before, FOREGROUND)?.start ?? -1, lastMatchOf(before, FOREGROUND_CLAUSE));
@@ -218,8 +222,9 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {
+  const placed = stated<Placed>({ region: oneOrMany(regions(text)) });
   return CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => {
-    const parameters = CAPABILITY[id].read(text);
+    const parameters = { ...CAPABILITY[id].read(text), ...placed };
     const spans = joined([...mentions.filter((mention) => mention.id === id), ...spansOfValues(text, parameters)]);
     return { kind: id, parameters, words: [...new Set(spans.map(({ start, end }) => original.slice(start, end).trim()))] } as Demand;
   });

@@ -37,6 +37,13 @@ describe("what a criterion is about is not what it asks for", () => {
   });
 });
 
+test("a region that is named belongs to every demand of the criterion", () => {
+  expect(demands("Provision an RDS PostgreSQL database in eu-west-1 with daily backups")).toEqual([
+    { kind: "backups", frequency: "daily", region: "eu-west-1" }, { kind: "database", engine: "postgres", region: "eu-west-1" },
+  ]);
+  expect(understand("Whatever", { annotation: "network region=eu-west-1" }).demands).toEqual([{ kind: "network", parameters: { region: "eu-west-1" }, words: ["network region=eu-west-1"] }]);
+});
+
 test("what is not wanted is not demanded", () => {
   expect(demands("Desired count of 1 task (no autoscaling)")).toEqual([{ kind: "workload", replicas: 1 }]);
 });
