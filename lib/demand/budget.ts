@@ -20,7 +20,10 @@ export const budget = capability<BudgetParameters>()({
     /\b(?:spend(?:ing)?|cost|budget|billing) al(?:erts?|arms?)\b/,
   ],
   hints: [/\bbudgets?\b/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
-  otherSenses: [/\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking) budgets?\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/],
+  otherSenses: [
+    /\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking) budgets?\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/,
+    /\b(?:their|your|my|user'?s|customer'?s|client'?s) (?:\w+ )?(?:spending|budgets?|expenses?)\b.*/,
+  ],
   read: (text) => {
     const amounts = money(text);
     const amount = amounts.find(({ value }) => value.period === "month") ?? amounts[0];

@@ -13,7 +13,7 @@ export const containers = capability<ContainersParameters>()({
   title: "Containers",
   names: [
     /\bdocker[- ]?files?\b/, /\bdocker[- ]?compose\b/, /\bcompose\.ya?ml\b/, /\bmulti-?stage (?:docker ?)?(?:builds?|images?|files?)\b/, /\bcontaineri[sz](?!ed (?:services?|app\w*|workloads?|microservices?|tasks?)\b)\w+/, /\bdistroless\b/, /\bdocker containers?\b/, /\bdocker images?\b/, /\bcontainer images? (?:built|build|builds)\b/,
-    /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /\b(?:image|container) (?:listens|exposes?)\b.{0,20}\bport\b/, /容器化/,
+    /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /\b(?:image|container)s? (?:(?:shall|must|should) )?(?:listens?|exposes?)\b.{0,20}\bport\b/, /容器化/,
     /\b(?:alpine|slim|distroless|scratch|ubi)[- ](?:based )?(?:image|base)s?\b/, /\bimages? (?:\w+ ){0,3}based on (?:alpine|distroless|debian|ubuntu|slim)\b/, /\b(?:run|runs|running|packaged|deployed|shipped|started?) (?:in|inside|as|within) (?:a |an |the |separate |isolated |their own |individual |lightweight |its own )*containers?\b/,
   ],
   hints: [/\bcontaineri[sz]ed\b/, /\bdocker\b/, /\bcontainers?\b/, /\bpodman\b/],

@@ -12,6 +12,7 @@ export const gitops = capability<GitopsParameters>()({
   names: [
     /\bargo ?-?cd\b/, /\bgit ?ops\b/, /\bflux ?cd\b/, /\bargo (?:applications?|rollouts?|sync)\b/, /\bapplication ?sets?\b/, /\bapp of apps\b/,
     /\bflux (?:v?2 )?(?:reconcil\w+|syncs?|deploys?|controllers?|kustomizations?|helmreleases?)\b/, /\breconcil\w+\b[^.;]{0,40}\bgit\b/, /\bgit\b[^.;]{0,40}\b(?:source of truth|reconcil\w+)\b/,
+    /\bautomated sync\b|\bsync (?:polic(?:y|ies)|waves?)\b|\bprun(?:e|ing) (?:and|enabled|is)\b|\btarget ?revision\b/,
   ],
   hints: [],
   read: (text) => stated<GitopsParameters>({ tool: /\bargo/.test(text) ? "argocd" : /\bflux/.test(text) ? "flux" : undefined }),

@@ -27,6 +27,9 @@ export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?
 /** "WHEN logs are old THEN export them": the act is about what the condition names. */
 export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
 
+/** "When I run `docker compose up`": what is run has to be there. */
+export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs?|executes?|starts?|deploys?|appl(?:y|ies))\b/;
+
 /** In front of a cluster: it only says where. */
 export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
 
@@ -58,8 +61,10 @@ export const MEASURE = /\b(?:\d+|days?|weeks?|months?|years?|hours?|copies) $/;
 
 /** A clause of purpose: all that follows in it is what for, whatever it is done with. */
 export const PURPOSE_CLAUSE = /\b(?:so that|such that|in order to|so as to)\b[^.;]*$/;
-/** In front of a parenthesis that only says what kind of things are meant. */
-export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|data|components?|workloads?|applications?) \([^()]*$/;
+/** In front of a parenthesis that only says what kind of things are meant, or which port. */
+export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|data|components?|workloads?|applications?|\d{2,5}) \([^()]*$/;
+/** "Associate a web ACL with the load balancer": what stands behind this "with" is what something is for. */
+export const ASSOCIATED = /\b(?:associat|integrat)\w*\b[^.;,]*\bwith (?:\w+ ){0,2}$/;
 
 /** In front of "from", what makes it the source and no purpose. */
 export const SERVED = /\b(?:serv|host)\w*\b/;
@@ -90,7 +95,7 @@ export const RULES: readonly Rule[] = [
   { when: "containers", drops: ["registry", "workload"], hintsOnly: true, only: /\b(?:docker\w*|compose|images?)\b/ },
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
-  { when: "state-backend", drops: ["object-storage", "database", "encryption"] },
+  { when: "state-backend", drops: ["object-storage", "database", "encryption", "pipeline"] },
   { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b/ },
   { when: "approval", drops: ["environments", "workload"] },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
@@ -121,6 +126,7 @@ export const RULES: readonly Rule[] = [
   { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
   { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },
   { when: "tagging", drops: ["environments"] },
+  { when: "network", drops: ["object-storage", "database", "registry", "queue", "secrets", "logs", "compute"], only: /\bendpoints?\b/, unless: /\b(?:buckets?|tables?|instances?|repositor\w+|databases?)\b/ },
   { when: "secrets", drops: ["pipeline"], only: /\bgithub (?:actions |repository |environment )?secrets?\b/, unless: /\bpipelines?\b|\bworkflow (?:shall|must|should|will|runs)\b/ },
   { when: "tls", drops: ["load-balancer"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bhttps redirect/, unless: /\b(?:provision|creat|deploy|configur|implement)\w* (?:an? |the )?(?:internet-facing |public |aws )?(?:alb|load balancer|application load)/ },
   { when: "logs", drops: ["access"], unless: /security group/ },

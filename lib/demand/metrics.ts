@@ -17,7 +17,7 @@ export const metrics = capability<MetricsParameters>()({
   title: "Metrics",
   names: [
     /\bprometheus\b(?! (?:alert|rule))/, /\bservice ?monitors?\b/, /\bpod ?monitors?\b/, /\bcontainer insights\b/, /\bcloudwatch (?:custom )?metrics?\b/, /\bdatadog\b/, /\bnew relic\b/, /\bobservability (?:stack|platform|tooling)\b/, /\bmetrics[- ]server\b/, /\bnode[- ]?exporters?\b/, /\bpostgres exporter\b/, /\bkube-?prometheus\b/, /\b(?:infrastructure|system|resource|cluster) (?:metrics|monitoring)\b/, /\bperformance insights\b/, /\benhanced monitoring\b/, /\bkube-?state-?metrics\b/, /\bmetrics (?:endpoint|collection|scraping|pipeline)\b/, /\/metrics\b/, /\bmonitor(?:s|ed|ing)? (?:api|service|system|server|infrastructure|cluster|cpu|application|resource|performance|pod)s? (?:\w+ )?(?:latency|health|performance|usage|uptime|load|utili[sz]ation|metrics|availability)/, /\bgrafana cloud\b/, /\bmetrics? retention\b/, /指标(?:监控|收集|采集)/,
-    /\b(?:cpu|memory|ram|disk)\b[^.;]{0,50}\b(?:are|is|be) (?:\w+ )?(?:monitored|tracked|collected|recorded|measured)\b/, /\b(?:monitor|collect)(?:s|ing)? (?:[\w-]+,? ){0,4}(?:cpu|memory|ram|disk)\b/,
+    /\b(?:cpu|memory|ram|disk)\b[^.;]{0,50}(?:(?<= )|\b(?:are|is|be) (?:\w+ )?)(?:monitored|tracked|collected|recorded|measured)\b/, /\b(?:monitor|collect)(?:s|ing)? (?:[\w-]+,? ){0,4}(?:cpu|memory|ram|disk)\b/,
     /\bprometheus[- ](?:compatible |format |style |formatted )?(?:metrics|endpoints?|format)\b/,
     /\bmetrics?\b(?: (?!and\b|logs\b)\w+){0,2} (?:to|in|with|via|by|into|using) (?:amazon |aws )?(?:cloudwatch|datadog|new relic)\b/,
     /\bcloudwatch (?:for )?(?:\w+ )?monitoring\b/,

@@ -216,8 +216,8 @@ export function instanceTypes(text: string): Found<string>[] {
 export function ports(text: string): number[] {
   const found = new Set<number>();
   if (!hasDigit(text)) return [];
-  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
-    for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").match(/\d+/g) ?? []) {
+  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?: \([^()]{1,30}\))?(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
+    for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").replace(/\([^()]*\)/g, " ").match(/\d+/g) ?? []) {
       const port = Number(digits);
       if (port > 0 && port <= 65_535) found.add(port);
     }

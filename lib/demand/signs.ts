@@ -14,7 +14,7 @@ const START = "^(?:also |then |always |automatically |be |have |both )*";
 /** At the start of what is done, verbs of people who set up infrastructure. */
 export const PROVISIONS = new RegExp(`${START}(?:provision|deploy|creat|configur|enabl|set ?up|install|launch|host|run on|attach|spread|plac|encrypt|retain|defin|grant|restrict|forward|push|allocat|execut|backed up|tag)(?:e|es|s|ed|d|ing)?\\b`);
 /** Verbs that also stand in front of what a program does: "use", "provide", "send". */
-const MAY_PROVISION = new RegExp(`${START}(?:us|appl|adopt|establish|maintain|implement|support|stor|send|expos|provid|rout|run|serv|distribut|add|requir|enforc|back up)(?:e|es|s|ed|d|ing|y|ied|ies)?\\b`);
+const MAY_PROVISION = new RegExp(`${START}(?:us|appl|adopt|establish|maintain|implement|support|stor|send|emit|publish|ship|stream|deliver|expos|provid|rout|run|serv|distribut|add|requir|enforc|back up)(?:e|es|s|ed|d|ing|y|ied|ies)?\\b`);
 
 /** Signs of an act on infrastructure. */
 export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
@@ -25,6 +25,7 @@ export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
   { part: "condition", weight: 2, of: "work on infrastructure", pattern: /^(?:when|while|if) (?:configuring|setting up|provisioning|deploying)\b/ },
   { part: "condition", weight: 3, of: "a load", pattern: /\b(?:load|traffic|error rates?|latency|cpu|memory|demand|utili[sz]ation|usage|requests?|connections|queue depth|concurrency)\b.{0,40}\b(?:exceed\w*|elevated|increas\w*|decreas\w*|drops?|ris\w*|falls?|spikes?|surges?|grows?|above|below|peaks?|(?:is|are) (?:high|low))\b/ },
   { part: "condition", weight: 3, of: "an event of delivery", pattern: /^(?:when|whenever|if|once|after) (?:an? |the |any |all |every |new )?(?:developers? |required |critical |unit |integration |smoke |security |docker |container |staging |production |main )*(?:push\w*|commits?|merge\w*|pull requests?|prs?|code|ci|pipelines?|builds?|images?|containers?|deployments?|releases?|(?:tests?|scans?) (?:\w+ )?(?:pass|fail|complete|run|succeed|finish)\w*)\b/ },
+  { part: "act", weight: 2, of: "a service of AWS as the target", pattern: /\b(?:to|into|in|from|via|through) (?:aws|amazon) [a-z]/ },
   { part: "act", weight: 2, of: "a load", pattern: /\b(?:cpu|memory|disk|load|traffic|utili[sz]ation|error rate)\b.{0,30}\b(?:exceed\w*|above|over|below|drops?|increas\w*|high|low|spikes?|reach\w*)\b|\b(?:high|low|peak|increased) (?:load|traffic|demand)\b/ },
   { part: "act", weight: 2, of: "an act of provisioning", pattern: PROVISIONS },
   { part: "act", weight: 1, of: "an act that may provision", pattern: MAY_PROVISION },
@@ -76,13 +77,13 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "any", weight: 4, of: "something to read or to learn", pattern: /\b(?:blog posts?|marketing|quiz(?:zes)?|lessons?|courses?|comparison|whitepaper|newsletter|slides?|training (?:modules?|sessions?|materials?)|trained on|landing page)\b/ },
   { part: "any", weight: 4, of: "a form", pattern: /\b(?:the|a|in|this) forms?\b(?! of)|\bforms? (?:accepts?|validates?|shows?)\b/ },
   { part: "any", weight: 5, of: "a test", pattern: /^(?:unit|integration|e2e|end-to-end|regression|component|contract) tests? (?:for|of)\b|^tests? (?:verif\w+|covers?|asserts?)\b/ },
-  { part: "condition", weight: 3, of: "what a user does", pattern: /^(?:when|whenever|if|once|after|given) (?:an? |the |any |all )?(?:\w+ )?(?:users?|customers?|players?|visitors?|students?|patients?|admins?|guests?|members?|tenants?) (?!(?:traffic|load|requests?|count|growth|sessions?|demand|numbers?|increas\w*|grows?|exceeds?|rises?)\b)/ },
+  { part: "condition", weight: 3, incidental: true, of: "what a user does", pattern: /^(?:when|whenever|if|once|after|given) (?:an? |the |any |all )?(?:\w+ )?(?:users?|customers?|players?|visitors?|students?|patients?|admins?|guests?|members?|tenants?) (?!(?:traffic|load|requests?|count|growth|sessions?|demand|numbers?|increas\w*|grows?|exceeds?|rises?)\b)/ },
   { part: "deed", weight: 4, of: "a change of the screen", pattern: /^(?:be )?(?:mov|appear|disappear|dismiss|sort|group|select|toggl|expand|collaps|refresh|redrawn|refetch)\w*\b/ },
   { part: "condition", weight: 3, of: "work on one's own machine", pattern: /\b(?:locally|local (?:and|development|machine|environment)|localhost)\b/ },
   { part: "deed", weight: 7, of: "the inputs and outputs of a module", pattern: /^(?:declare|accept|expose|pass|define|provide|output|export|emit|take|receive|reference)\b.{0,60}\b(?:variables?|outputs?|inputs?|parameters?|arguments?|var\.\w+)\b/ },
   { part: "any", weight: 4, of: "a file for the user", pattern: /\b(?:export|download|import|upload)\w*\b[^.;]{0,40}\b(?:as|to|in|from) (?:an? )?(?:csv|json|pdf|excel|xlsx|markdown|zip)\b/ },
   { part: "item", weight: 5, of: "a test or a document", pattern: /^(?:unit |e2e |integration )?(?:tests?|docs?|documentation|readme|guide|wiki):/ },
-  { part: "any", weight: 3, of: "a tool", pattern: /\bmcp\b|\bllms?\b|\bai agents?\b|\bvs ?code\b|\bpre-commit\b|\bcli (?:command|flag|option|tool)s?\b|\b(?:config\w*|settings|yaml|env) files?\b/ },
+  { part: "any", weight: 3, of: "a tool", pattern: /\bmcp\b|\bllms?\b|\bai agents?\b|\bvs ?code\b|\bpre-commit\b|\bcli (?:command|flag|option|tool)s?\b|\b(?:settings|yaml|env) files?\b|^(?:the |an? )?config\w* files?\b/ },
   { part: "act", weight: 5, of: "a tool", pattern: /^(?:the |an? )?(?:ai |[\w-]+ )?(?:agent|assistant|bot|tool|cli|plugin|extension|skill|model|sdk|library) (?:can|may|could|will)\b/ },
   { part: "any", weight: 3, of: "what a check finds", pattern: /\bfindings?\b|\bviolations?\b|\b(?:is|are) (?:reported|flagged|detected)\b/ },
   { part: "any", weight: 5, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },

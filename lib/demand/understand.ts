@@ -4,7 +4,7 @@ import { type Capability, stated } from "./capability";
 import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { spansOfValues } from "./stated-values";
@@ -24,6 +24,8 @@ const LONGEST_NAME = 36;
 const GENERAL = /\b(?:deployed|hosted|deployable|running|runs?|deploy) (?:on|to|in|into) (?:the )?(?:aws|amazon web services)(?: cloud| platform| infrastructure)*(?: platform)?\b|\b(?:infrastructure|resources?|environments?|stack)\b.{0,40}\b(?:as[- ]code|iac|terraform|cdk|cloudformation)\b|\bterraform plan\b.{0,40}\b(?:without errors?|expected|no changes)\b/;
 /** Below this, a criterion is not taken for infrastructure. */
 const ENOUGH = 3;
+/** What it takes off that a demand is only named as a condition. */
+const GIVEN = 2;
 /** From here to ENOUGH, the criterion can be read both ways. */
 const UNCLEAR = 2;
 
@@ -156,7 +158,7 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (mention.part === "condition") return false;
   const begin = mention.part === "act" ? parts.act.start : parts.subject.start;
   const before = withoutParentheses(text.slice(begin, mention.start));
-  if (matches(PURPOSE_CLAUSE, before) || matches(ILLUSTRATED, before)) return true;
+  if ([PURPOSE_CLAUSE, ILLUSTRATED, ASSOCIATED].some((pattern) => matches(pattern, before))) return true;
   const back = lastOf(before, BACKGROUND);
   if (!back) return false;
   const fore = Math.max(lastOf(before, FOREGROUND)?.start ?? -1, lastMatchOf(before, FOREGROUND_CLAUSE));
@@ -209,16 +211,19 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   const subject = parts.indicative ? "" : text.slice(parts.subject.start, parts.subject.end);
   const act = text.slice((parts.indicative ? parts.subject : parts.act).start, parts.act.end).replace(/^(?:not|never) /, "");
   // A condition tells what the act is about; it is no act of its own.
-  const condition = mentions.some(({ part }) => part !== "condition") ? text.slice(parts.condition.start, parts.condition.end) : "";
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && mayMatch(pattern, text) && matches(pattern, part === "subject" ? subject : part === "condition" ? condition : part === "any" ? text : act);
+  const condition = text.slice(parts.condition.start, parts.condition.end);
+  const given = mentions.every(({ part }) => part === "condition");
+  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && mayMatch(pattern, text) && matches(pattern, part === "subject" ? subject : part === "condition" ? (given ? "" : condition) : part === "any" ? text : act);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
-  const names = all.filter((mention) => mention.strength === "name" && (mentions.includes(mention) || (mention.part === "condition" && mentions.some(({ id }) => id === mention.id))));
+  const names = all.filter((mention) => mention.strength === "name" && mentions.some(({ id }) => id === mention.id));
   const strong = joined(names).length;
   const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
-  return { score: Math.min(strong, 2) * 3 + Math.min(weak, 3) + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
+  // Named in the condition alone, it is there already.
+  const less = given && !matches(PRONOUN, act) && !matches(RUN, condition) ? GIVEN : 0;
+  return { score: Math.min(strong, 2) * 3 - less + Math.min(weak, 3) + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {

@@ -43,6 +43,8 @@ export const VENDORS: readonly Vendor[] = [
   { name: "CockroachDB Cloud", pattern: /\bcockroach ?db cloud\b|\bcockroachdb serverless\b/ },
   { name: "Turso", pattern: /\bturso\b/ },
   { name: "Fastly", pattern: /\bfastly\b/ },
+  { name: "HCP Terraform", pattern: /\bhcp\b|\bterraform cloud\b/ },
+  { name: "o2switch", pattern: /\bo2switch\b/ },
   { name: "Qovery", pattern: /\bqovery\b/ },
   { name: "Koyeb", pattern: /\bkoyeb\b/ },
   { name: "Northflank", pattern: /\bnorthflank\b/ },
