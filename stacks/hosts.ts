@@ -129,7 +129,7 @@ function keptFor({ logs }: Blueprint): { readonly logRetentionDays?: RetentionDa
 function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): AuroraPostgres | undefined {
   if (!blueprint.aurora) return undefined;
   const { network, encryptionKey, resourceName } = stack;
-  const { engineVersion, instanceClass, backupRetentionDays, readReplicas } = blueprint.aurora.value;
+  const { engineVersion, instanceClass, backupRetentionDays, readReplicas, maxReadReplicas, readerCpuPercent } = blueprint.aurora.value;
   const { AuroraPostgres } = require("../lib/constructs/aurora-postgres") as typeof import("../lib/constructs/aurora-postgres");
   const aurora = new AuroraPostgres(stack, "aurora", {
     network,
@@ -141,6 +141,8 @@ function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | unde
     ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     ...(readReplicas === undefined ? {} : { readerCount: readReplicas }),
+    ...(maxReadReplicas === undefined ? {} : { maxReaderCount: maxReadReplicas }),
+    ...(readerCpuPercent === undefined ? {} : { readerCpuPercent }),
     ...(instanceClass === undefined ? {} : { capacity: { kind: "provisioned" as const, instanceClass } }),
   });
   if (topic) aurora.addAlarms(topic);

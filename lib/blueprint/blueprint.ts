@@ -56,6 +56,10 @@ export interface AuroraChoice {
   readonly instanceClass?: string;
   readonly backupRetentionDays: number;
   readonly readReplicas?: number;
+  /** Up to how many readers there may be, where their number follows the load. */
+  readonly maxReadReplicas?: number;
+  /** The CPU of the readers that their number follows, in percent. */
+  readonly readerCpuPercent?: number;
 }
 
 /** CloudWatch alarms: of servers and databases, and of the availability that a load balancer sees. */

@@ -89,14 +89,16 @@ function chooseWorkload(asked: Asked, autoscaling: AutoscalingChoice | undefined
   const demanded = asked.stated<number>("workload", "replicas");
   const least = autoscaling?.minReplicas ?? 1;
   const most = autoscaling?.maxReplicas ?? Number.MAX_SAFE_INTEGER;
-  if (demanded !== undefined && (demanded < least || demanded > most)) {
+  // "At least two" is kept by any autoscaler that keeps more.
+  const atLeast = asked.of(({ parameters, words }) => "replicas" in parameters && words.some((word) => /\b(?:at least|min(?:imum)?)\b/i.test(word)), "workload").length > 0;
+  if (demanded !== undefined && ((demanded < least && !atLeast) || demanded > most)) {
     asked.fault(asked.because("workload").at(-1), {
       message: `${demanded} replicas are asked for, but autoscaling keeps between ${least} and ${most}.`,
       remedy: "Choose a number of replicas within the bounds of autoscaling, or leave it out.",
     });
   }
   return {
-    replicas: demanded ?? Math.min(Math.max(service.replicas, least), most),
+    replicas: Math.max(demanded ?? Math.min(service.replicas, most), least),
     port: asked.stated<number>("workload", "port") ?? service.port,
     healthPath: asked.stated<string>("health-check", "path") ?? service.healthPath,
     cpuRequest: asked.stated<string>("workload", "cpuRequest") ?? service.cpuRequest,

@@ -2,6 +2,7 @@ import type { Demand } from "../demand/demand";
 import { choice, present, type Asked } from "./asked";
 import type { AuroraChoice, Chosen, DatabaseChoice } from "./blueprint";
 import type { Layer } from "./layer";
+import { ofReaders } from "./platforms";
 
 /** What is asked of a database, whichever it is. */
 const OF_DATABASES: readonly Demand["kind"][] = ["database", "read-replica", "backups"];
@@ -13,6 +14,7 @@ export function chooseDatabases(asked: Asked, { shared }: { readonly shared: boo
   const ofAurora = (demand: Demand) => databases.get(demand) === "aurora";
   const backedUp = asked.stated<number>("backups", "retentionDays", ofRds) ?? 7;
   const onRds = asked.of(ofRds, ...OF_DATABASES);
+  const readers = (parameter: string) => asked.stated<number>("autoscaling", parameter, ofReaders);
   const onAurora = asked.of(ofAurora, ...OF_DATABASES);
   return present({
     database: choice(onRds.length > 0, onRds, () => ({
@@ -30,7 +32,9 @@ export function chooseDatabases(asked: Asked, { shared }: { readonly shared: boo
       ...present({
         engineVersion: asked.stated<string>("database", "engineVersion", ofAurora),
         instanceClass: asked.stated<string>("database", "instanceType", ofAurora),
-        readReplicas: asked.stated<number>("read-replica", "readReplicas", ofAurora),
+        readReplicas: asked.stated<number>("read-replica", "readReplicas", ofAurora) ?? readers("min"),
+        maxReadReplicas: readers("max"),
+        readerCpuPercent: readers("cpuTargetPercent"),
       }),
       backupRetentionDays: asked.stated<number>("backups", "retentionDays", ofAurora) ?? backedUp,
     })),

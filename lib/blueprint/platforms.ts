@@ -11,9 +11,14 @@ export function platformsOf(layers: readonly Layer[]): ReadonlyMap<Demanded, Pla
   let standing: Platform = "cluster";
   for (const layer of layers) {
     standing = platformNamed(layer) ?? standing;
-    for (const demanded of layer.demands) platforms.set(demanded, standing);
+    for (const demanded of layer.demands) if (!ofReaders(demanded.demand)) platforms.set(demanded, standing);
   }
   return platforms;
+}
+
+/** Whether it is about the number of a database's readers, which no platform runs. */
+export function ofReaders({ kind, parameters }: Demand): boolean {
+  return kind === "autoscaling" && parameters.of === "readers";
 }
 
 function platformNamed({ demands, preferences }: Layer): Platform | undefined {

@@ -44,6 +44,8 @@ export const alerts = capability<AlertsParameters>()({
     const times = durations(text);
     const shares = percentages(text);
     const rate = shares.filter(({ start, end }) => /(?:error|failure|5xx|4xx)(?:s| rate| ratio)?[^%,;]{0,20}$/.test(text.slice(0, start)) || /^ ?(?:error|failure|5xx)/.test(text.slice(end, end + 12)));
+    // "SLO of 99.95% availability" is what is promised, not where somebody is told.
+    const isObjective = ({ start, end }: { readonly start: number; readonly end: number }) => /\b(?:slo|sla|availability|uptime)\b[^%,;]{0,24}$/.test(text.slice(0, start)) || /^ ?(?:slo|sla|availability|uptime)\b/.test(text.slice(end));
     const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)th percentile/g)].map((match) => Number(match[1] ?? match[2]));
     const before = (start: number, pattern: RegExp): boolean => pattern.test(text.slice(Math.max(0, start - 32), start));
     const after = (end: number, pattern: RegExp): boolean => pattern.test(text.slice(end, end + 28));
@@ -59,7 +61,7 @@ export const alerts = capability<AlertsParameters>()({
     const depth = /(?:queue depth|messages?(?: visible)?|backlog)[^\d%]{0,16}(\d[\d,]*)(?! ?(?:%|min|sec|s\b))/.exec(text)?.[1];
     const scale = (found: typeof times) => oneOrMany(found.map(({ value }) => Math.round(value.value * (minutes(value.unit) ?? 1) * 100) / 100));
     return stated<AlertsParameters>({
-      thresholdPercent: oneOrMany(shares.filter((share) => !rate.includes(share)).map(({ value }) => value)),
+      thresholdPercent: oneOrMany(shares.filter((share) => !rate.includes(share) && !isObjective(share)).map(({ value }) => value)),
       errorRatePercent: oneOrMany(rate.map(({ value }) => value)),
       periodMinutes: scale(period), minutes: scale(within),
       latencyMs: oneOrMany(latency.map(({ value }) => value.value * (value.unit === "second" ? 1000 : 1))),

@@ -3,7 +3,15 @@ import { deliveryOf } from "./delivery";
 import { percentages, range } from "./quantities";
 import type { Evidence } from "./synthesized";
 
-const UNITS = ["pods", "replicas", "tasks", "instances", "nodes", "workers", "servers", "containers", "machines"] as const;
+const UNITS = ["pods", "replicas", "tasks", "instances", "nodes", "workers", "servers", "containers", "machines", "readers"] as const;
+
+/** What is counted: of several words the one that says what is added or taken away, not what that follows. */
+function unitOf(text: string): (typeof UNITS)[number] | undefined {
+  if (/\b(?:readers?|read[- ]replicas?)\b/.test(text) && !/\bpods?\b|\bhpa\b/.test(text)) return "readers";
+  const named = (within: string) => UNITS.find((unit) => new RegExp(`\\b${unit.slice(0, -1)}s?\\b`).test(within));
+  if (/\b(?:cluster|node) ?auto-?scal\w+|\bkarpenter\b/.test(text) && !/\bhpas?\b|\bhorizontal ?pod\b/.test(text)) return "nodes";
+  return named(text);
+}
 
 export interface AutoscalingParameters {
   readonly min?: number;
@@ -51,7 +59,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     return stated({
       min, max: max ?? (single === undefined ? undefined : Number(single)),
       cpuTargetPercent: cpu?.value, memoryTargetPercent: memory?.value,
-      of: UNITS.find((unit) => new RegExp(`\\b${unit.slice(0, -1)}s?\\b`).test(text)),
+      of: unitOf(text),
     });
   },
   keys: { min: "number", max: "number", cpuTargetPercent: "number", memoryTargetPercent: "number", of: UNITS },
@@ -69,6 +77,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
     switch (parameters.of) {
       case "pods": case "replicas": case "tasks": return pods;
       case "nodes": case "workers": return nodes;
+      case "readers": return ofReaders(parameters, evidence);
       case "servers": case "machines": return [servers, nodes];
       default: return [...pods, servers];
     }
@@ -78,6 +87,8 @@ export const autoscaling = capability<AutoscalingParameters>()({
     { text: "Scale the API between 3 and 12 pods", parameters: { min: 3, max: 12, of: "pods" } },
     { text: "HPA scales from 2 to 10 based on CPU", parameters: { min: 2, max: 10 } },
     { text: "Autoscale from 3 to 15 replicas at 70% CPU", parameters: { min: 3, max: 15, cpuTargetPercent: 70, of: "replicas" } },
+    { text: "Cluster Autoscaler adds nodes when pods are pending", parameters: { of: "nodes" }, with: ["cluster"] },
+    { text: "Aurora reader auto-scaling from 2 to 5 replicas", parameters: { min: 2, max: 5, of: "readers" }, with: ["read-replica"] },
     { text: "The system SHALL scale horizontally when load rises", parameters: {} },
   ],
 });
@@ -153,6 +164,27 @@ function ofServers({ min, max, cpuTargetPercent, memoryTargetPercent }: Autoscal
       "a policy that does not follow the CPU": !policy || policy.get("target_tracking_configuration.predefined_metric_specification.predefined_metric_type") === "ASGAverageCPUUtilization",
       "no policy for memory": memoryTargetPercent === undefined,
       "another target": !policy || agrees(cpuTargetPercent, target),
+    },
+  };
+}
+
+/** Aurora Auto Scaling: the readers that the cluster always has, and those that it adds. */
+function ofReaders({ min, max, cpuTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+  const [cluster] = evidence.resources("aws_rds_cluster");
+  const target = evidence.resources("aws_appautoscaling_target").find((candidate) => candidate.get("scalable_dimension") === "rds:cluster:ReadReplicaCount");
+  const policy = evidence.resources("aws_appautoscaling_policy").find((candidate) => candidate.refersTo(target));
+  const bounds = `${String(target?.get("min_capacity"))} to ${String(target?.get("max_capacity"))} readers`;
+  const cpu = policy?.get("target_tracking_scaling_policy_configuration.target_value");
+  return {
+    wanted: `an Aurora cluster of ${min ?? "some"} to ${max ?? "more"} readers, that follow their CPU`,
+    found: `${bounds} at ${String(cpu)} % CPU`,
+    resources: [cluster, target, policy],
+    unless: {
+      "no Aurora cluster: an RDS instance has the read replicas that are asked for, and no more": cluster !== undefined,
+      "no scaling of readers": !cluster || target !== undefined,
+      [bounds]: !target || (agrees(min, target.get("min_capacity")) && agrees(max, target.get("max_capacity"))),
+      "no policy": !target || policy !== undefined,
+      [`at ${String(cpu)} % CPU`]: !policy || agrees(cpuTargetPercent, cpu),
     },
   };
 }

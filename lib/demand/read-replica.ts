@@ -14,7 +14,7 @@ export const readReplica = capability<ReadReplicaParameters>()({
     /\bread(?:-only|-heavy)? (?:traffic|quer(?:y|ies)|load|requests|operations|workload)s?\b[^.;]{0,40}\breplicas?\b/,
   ],
   hints: [],
-  read: (text) => stated<ReadReplicaParameters>({ readReplicas: countOf(text, "read[- ]?replicas?") }),
+  read: (text) => stated<ReadReplicaParameters>({ readReplicas: /\bauto-?scal/.test(text) ? undefined : countOf(text, "read(?:er)?[- ]?replicas?|readers?|reader instances?") }),
   keys: { readReplicas: "number" },
   contradiction: ({ readReplicas }) => (readReplicas ?? 0) > 15 ? { message: `it asks for ${readReplicas} read replicas, and RDS allows at most 15`, remedy: "ask for at most 15 read replicas" } : undefined,
   prove: ({ readReplicas }, evidence) => {

@@ -25,7 +25,7 @@ export const workload = capability<WorkloadParameters>()({
   title: "Workload",
   names: [
     /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\b(?:kubernetes|k8s) helm charts?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling(?! (?:back|window|average|basis|dice|total|log))|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresource (?:requests?|limits?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
-    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
+    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:(?!read)\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!(?:in-cluster |managed )?(?:prometheus|grafana|loki|argo|falco|redis|valkey|memcached|postgres|mysql|mongo|kafka|rabbit|keda|karpenter|istio|cert-?manager|external|ingress|nginx|metrics|fluent|datadog|velero|jaeger|otel|opentelemetry))(?:(?!then\b|shall\b|must\b|should\b)[\w(),-]+ ){0,7}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
     /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b|\brun(?:s|ning)? as (?:a )?non-?root\b/,
     /\bruns? in (?:its own |an? |separate |their own )(?:dedicated )?pods?\b/,
@@ -38,7 +38,7 @@ export const workload = capability<WorkloadParameters>()({
   read: (text) => {
     const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
     const pair = bounds.min !== undefined && bounds.max !== undefined;
-    const replicas = pair ? undefined : countOf(text, "replicas?|pods?|tasks?") ?? bounds.min;
+    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|pods?|tasks?") ?? bounds.min;
     const memory = sizes(text);
     const amount = "(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b";
     // "limits: cpu 500m", "CPU limit of 500m", "limited to 500m CPU"
@@ -99,7 +99,7 @@ function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameter
     found,
     resources: [pod, ...services],
     unless: {
-      [found]: (replicas === undefined ? count >= 2 : count === replicas) && services.length > 0 && liveness && readiness,
+      [found]: (replicas === undefined ? count >= 2 : count === replicas || (autoscaler !== undefined && least >= replicas)) && services.length > 0 && liveness && readiness,
       [`${least} to ${most} replicas`]: least >= (min ?? 0) && most <= (max ?? Infinity),
       [`the strategy is ${String(pod.get("spec.strategy.type"))}`]: strategy === undefined || (strategy === "rolling" && pod.get("spec.strategy.type") === "RollingUpdate"),
       [`${String(cpu)} CPU and ${String(memory)} at most, ${String(inPod("resources.requests.cpu"))} and ${String(inPod("resources.requests.memory"))} requested`]:
@@ -131,7 +131,7 @@ function fromGit({ replicas, min, max, strategy, ...sizes }: WorkloadParameters,
     resources: [application],
     unless: {
       ...unless,
-      [found]: !application || ((replicas === undefined ? least >= 2 : count === replicas) && template("service") !== "" && probed("liveness") && probed("readiness")),
+      [found]: !application || ((replicas === undefined ? least >= 2 : count === replicas || (scaled && least >= replicas)) && template("service") !== "" && probed("liveness") && probed("readiness")),
       [`${least} to ${most} replicas`]: !application || (least >= (min ?? 0) && most <= (max ?? Infinity)),
       [`no ${strategy} strategy`]: !application || strategy === undefined || (strategy === "rolling" && /^ +type: RollingUpdate$/m.test(deployment)),
       [`${String(cpu)} CPU and ${String(memory)} at most, ${String(value("resources.requests.cpu"))} and ${String(value("resources.requests.memory"))} requested`]:

@@ -137,4 +137,21 @@ describe("fold of databases", () => {
     expect(cluster?.value).toEqual({ backupRetentionDays: 7 });
     expect(superseded.map(({ parameter, by }) => [parameter, by.increment])).toEqual([["engineVersion", "0003-c"]]);
   });
+
+  test("holds the number of readers to be the database's, which neither pods nor a platform follow", () => {
+    const increment = layer("0020-scale", [["database", { engine: "aurora-postgresql" }], ["read-replica", { readReplicas: 2 }], ["autoscaling", { min: 2, max: 5, of: "readers" }], ["autoscaling", { min: 3, max: 20, of: "pods" }]]);
+    const blueprint = fold([increment], settings);
+    expect(blueprint.aurora?.value).toEqual({ backupRetentionDays: 7, readReplicas: 2, maxReadReplicas: 5 });
+    expect(blueprint.autoscaling?.value).toMatchObject({ minReplicas: 3, maxReplicas: 20 });
+    expect(fold([layer("0020-scale", [["database", { engine: "aurora-postgresql" }], ["autoscaling", { min: 2, max: 5, of: "readers" }]])], settings).cluster).toBeUndefined();
+  });
+
+  test("takes 'at least two' for kept where more are kept, and 'two' not", () => {
+    const increment = (word: string) => {
+      const { demands, ...rest } = layer("0020-scale", [["workload", { replicas: 2 }], ["autoscaling", { min: 3, max: 20, of: "pods" }]]);
+      return { ...rest, demands: demands.map((each, index) => (index === 0 ? { ...each, demand: { ...each.demand, words: [word] } } : each)) };
+    };
+    expect(fold([increment("at least 2 replicas")], settings).workload?.value.replicas).toBe(3);
+    expect(() => fold([increment("2 replicas")], settings)).toThrow("2 replicas are asked for, but autoscaling keeps between 3 and 20.");
+  });
 });
