@@ -5,6 +5,7 @@ import { ExternalSecretsRole } from "../lib/constructs/external-secrets";
 import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { LoadBalancerControllerRole } from "../lib/constructs/load-balancer-controller";
 import { NodeAutoscalerRole } from "../lib/constructs/node-autoscaler";
+import { guardOf } from "./guard";
 import { tagIncrements } from "./increments";
 import type { Shared, SharedDatabase, Surroundings } from "./shared";
 import { endpointOf } from "./zone";
@@ -30,7 +31,7 @@ export function addClusterRoles(stack: Shared, cluster: KubernetesCluster, bluep
   }
   const plan = planSubnets(blueprint.network!.value.cidr, blueprint.network!.value.zones);
   return {
-    ingress: blueprint.ingress ? ingressOf(stack, blueprint) : { tls: { kind: "insecure" } },
+    ingress: blueprint.ingress ? { ...ingressOf(stack, blueprint), ...guardOf(stack, blueprint) } : { tls: { kind: "insecure" } },
     publicCidrs: plan.public.map(({ cidr }) => cidr),
     dataCidrs: plan.data.map(({ cidr }) => cidr),
     ...(database ? { database } : {}),

@@ -14,6 +14,7 @@ import { PostgresInstance } from "../lib/constructs/postgres-instance";
 import { ReadReplica } from "../lib/constructs/read-replica";
 import { ServerFleet } from "../lib/constructs/server-fleet";
 import { SingleServer } from "../lib/constructs/single-server";
+import { guardOf } from "./guard";
 import { tagIncrements } from "./increments";
 import type { Shared, SharedDatabase } from "./shared";
 import { topicOf } from "./topic";
@@ -71,6 +72,7 @@ export function addHosts(
       targetPort: settings.service.port,
       healthCheckPath: settings.service.healthPath,
       privatePaths: measured ? [settings.service.metricsPath] : [],
+      ...guardOf(stack, blueprint),
     });
     const fleet = new ServerFleet(stack, "fleet", {
       network,

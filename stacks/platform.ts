@@ -57,7 +57,11 @@ export class PlatformStack extends PhaselineStack {
       addControllers(this, blueprint, {
         ...around,
         vpcId: of("vpc_id", foundation.network.vpcId),
-        ingress: ingress.tls.kind === "certificate" ? { ...ingress, tls: { kind: "certificate", certificateArn: of("certificate_arn", ingress.tls.certificateArn) } } : ingress,
+        ingress: {
+          ...ingress,
+          ...(ingress.tls.kind === "certificate" ? { tls: { kind: "certificate", certificateArn: of("certificate_arn", ingress.tls.certificateArn) } } : {}),
+          ...(ingress.webAclArn === undefined ? {} : { webAclArn: of("web_acl_arn", ingress.webAclArn) }),
+        },
         ...(database ? { database: { port: database.port, secretArn: of("database_secret_arn", database.settings.secretArn) } } : {}),
         ...(namespace ? { namespace } : {}),
       });

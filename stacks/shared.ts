@@ -23,8 +23,8 @@ export interface SharedDatabase {
 
 /** What the controllers on a cluster need to know of AWS. */
 export interface Surroundings {
-  /** How the ingress does TLS, and for which name. */
-  readonly ingress: Pick<ApiIngressProps, "tls" | "host">;
+  /** How the ingress does TLS, for which name, and what guards it. */
+  readonly ingress: Pick<ApiIngressProps, "tls" | "host" | "webAclArn">;
   readonly publicCidrs: readonly string[];
   readonly dataCidrs: readonly string[];
   readonly database?: SharedDatabase;

@@ -84,6 +84,12 @@ export interface BudgetChoice {
   readonly topic: boolean;
 }
 
+/** How many requests one address may make; more are refused, as attacks are. */
+export interface FirewallChoice {
+  readonly requests: number;
+  readonly windowMinutes: 1 | 2 | 5 | 10;
+}
+
 /** Where Terraform's states are kept: an S3 bucket, with a lock file beside each state. */
 export interface StateChoice {
   readonly bucket: string;
@@ -178,6 +184,8 @@ export interface Blueprint {
   readonly database?: Chosen<DatabaseChoice>;
   readonly aurora?: Chosen<AuroraChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
+  /** WAF before every load balancer. */
+  readonly firewall?: Chosen<FirewallChoice>;
   readonly budget?: Chosen<BudgetChoice>;
   /** Absent: Terraform's states lie beside the project. */
   readonly state?: Chosen<StateChoice>;

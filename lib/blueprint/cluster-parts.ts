@@ -6,7 +6,7 @@ import { wantsGitops } from "./delivery";
 /** What stands on a cluster beside the application. */
 export function chooseClusterParts(asked: Asked, { database }: { readonly database: boolean }): Pick<Blueprint, "gitops" | "ingress" | "nodeScaling" | "clusterSecrets"> {
   const nothing = () => ({});
-  const reached = asked.on("cluster", "load-balancer", "tls", "dns");
+  const reached = asked.on("cluster", "load-balancer", "tls", "dns", "waf");
   const scalesNodes = unique(asked.all.filter(({ demand }) => ofNodes(demand)).map(({ origin }) => origin));
   return present({
     gitops: choice(wantsGitops(asked), asked.because("gitops"), nothing),

@@ -10,6 +10,7 @@ import type { Layer } from "./layer";
 import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
 import { chooseServices } from "./services";
+import { chooseFirewall } from "./edge";
 import type { Settings } from "./settings";
 import { chooseState } from "./state";
 
@@ -30,6 +31,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const observability = chooseObservability(asked, { watched: database || services.queues !== undefined });
   const pipeline = choosePipeline(asked);
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
+  const firewall = chooseFirewall(asked, { ...compute, ...parts });
   const network = chooseNetwork(asked, { ...compute, ...databases });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
@@ -39,7 +41,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     ...present({ beside }),
     increments: layers.map((layer) => layer.increment),
     superseded: asked.superseded,
-    ...present({ network, registry, pipeline, budget, state: chooseState(asked) }),
+    ...present({ network, registry, pipeline, budget, firewall, state: chooseState(asked) }),
     ...compute,
     ...databases,
     ...observability,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { plainName } from "../demand/environments";
 import { FaultsError, type Fault } from "../increment/fault";
+import { MANAGED_RULE_GROUPS } from "./rule-groups";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
 const name = v.pipe(v.string(), v.regex(NAME, "2 to 40 lower-case letters, digits and hyphens, beginning with a letter"));
@@ -19,6 +20,7 @@ const arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::\d{12}:[\w+=,.@/-]+
 const cpu = v.pipe(v.string(), v.regex(/^\d+m$|^\d+(\.\d+)?$/, "a Kubernetes CPU quantity such as 100m or 0.5"));
 const memory = v.pipe(v.string(), v.regex(/^\d+(Ki|Mi|Gi)$/, "a Kubernetes memory quantity such as 256Mi"));
 const path = v.pipe(v.string(), v.regex(/^\/[\w./-]*$/, "an HTTP path such as /health"));
+const rules = v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,128}$/, "the name of a rule such as SizeRestrictions_BODY")));
 const dollars = v.pipe(v.number("US dollars such as 200"), v.check((amount) => Number.isFinite(amount) && amount > 0, "US dollars such as 200"));
 /** A range that must not be the whole internet; a cluster's API has no business there by default. */
 const narrowCidr = v.pipe(cidr, v.check((range) => !range.endsWith("/0"), "a range narrower than the whole internet"));
@@ -125,6 +127,13 @@ const Schema = v.strictObject({
       /** Whether finished increments in `_archive` stand with the others. Default: it has to be stated where one asks for infrastructure. */
       archived: v.exactOptional(v.boolean()),
     }),
+  ),
+  waf: v.optional(
+    v.strictObject({
+      /** Rules that only note, by the groups that they belong to. */
+      countedRules: v.optional(v.record(v.picklist(MANAGED_RULE_GROUPS), rules), {}),
+    }),
+    {},
   ),
   state: v.optional(
     v.strictObject({

@@ -1,10 +1,20 @@
-import { capability, stated } from "./capability";
+import { agrees, capability, stated } from "./capability";
+import { annotation, ingressOf } from "./ingress";
 import { durations } from "./quantities";
+import type { Resource } from "./synthesized";
 
 export interface WafParameters {
   readonly requests?: number;
   readonly minutes?: number;
   readonly requestsPerMinute?: number;
+}
+
+/** What an application is to be guarded by, whatever it is: AWS' rules against the commonest attacks. */
+const GROUPS = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesSQLiRuleSet"];
+
+/** A block that may stand once is written as an object or as a list of one. */
+function first(block: unknown): Readonly<Record<string, unknown>> {
+  return ([block].flat()[0] ?? {}) as Record<string, unknown>;
 }
 
 /** Web requests filtered before they arrive: AWS WAF. */
@@ -22,5 +32,40 @@ export const waf = capability<WafParameters>()({
     return stated<WafParameters>({ requests: minute ? undefined : count, minutes: window?.unit === "minute" ? window.value : undefined, requestsPerMinute: minute ? count : undefined });
   },
   keys: { requests: "number", minutes: "number", requestsPerMinute: "number" },
+  prove: ({ requests, minutes, requestsPerMinute }, evidence) => {
+    const limit = requestsPerMinute ?? requests;
+    const window = requestsPerMinute === undefined ? minutes : 1;
+    const wanted = `a web ACL with AWS' managed rules${limit === undefined ? "" : ` and a limit of ${limit} requests${window === undefined ? "" : ` in ${window} min`} for each address`}, before the load balancer`;
+    const associations = evidence.resources("aws_wafv2_web_acl_association");
+    const balancers = evidence.resources("aws_lb");
+    const { ingress, controller } = ingressOf(evidence);
+    const noted = evidence.followed(annotation(ingress, "wafv2-acl-arn") ?? "");
+    const acls = evidence.resources("aws_wafv2_web_acl");
+    const guards = (acl: Resource) => noted.includes(`${acl.address}.`) || associations.some((each) => each.refersTo(acl, "web_acl_arn"));
+    const acl = acls.find(guards) ?? acls[0];
+    const unguarded = balancers.filter((balancer) => !associations.some((each) => each.refersTo(balancer, "resource_arn") && each.refersTo(acl, "web_acl_arn")));
+    const rules = acl?.list("rule") ?? [];
+    const managed = rules.filter((rule) => "none" in first(rule["override_action"])).map((rule) => String(first(first(rule["statement"])["managed_rule_group_statement"])["name"]));
+    const absent = GROUPS.filter((group) => !managed.includes(group));
+    const rates = rules.filter((rule) => "block" in first(rule["action"])).map((rule) => first(first(rule["statement"])["rate_based_statement"]));
+    const rate = rates.find((each) => each["aggregate_key_type"] === "IP" && agrees(limit, each["limit"]) && (window === undefined || Number(each["evaluation_window_sec"]) === window * 60));
+    const logging = evidence.resources("aws_wafv2_web_acl_logging_configuration").find((each) => each.refersTo(acl, "resource_arn"));
+    const redacted = logging?.list("redacted_fields").map((field) => String(first(field["single_header"])["name"])) ?? [];
+    return {
+      wanted,
+      found: `web ACL "${String(acl?.get("name"))}" with ${managed.length} managed groups, ${String(rate?.["limit"])} requests in ${Number(rate?.["evaluation_window_sec"]) / 60} min for each address, before ${[...balancers.map((balancer) => `load balancer "${String(balancer.get("name"))}"`), ...(ingress ? [`Ingress "${String(ingress.get("metadata.name"))}"`] : [])].join(" and ")}`,
+      resources: [acl, ...associations, noted === "" ? undefined : ingress, logging],
+      unless: {
+        'no load balancer for it to stand before: a single server has none; write "Application Load Balancer routes traffic to healthy instances"': balancers.length > 0 || ingress !== undefined,
+        "no web ACL": balancers.length === 0 && !ingress ? true : acl !== undefined,
+        "it stands before no load balancer": !acl || unguarded.length === 0,
+        "it does not stand before the Ingress": !acl || !ingress || (noted.includes(`${acl.address}.`) && controller !== undefined),
+        [`nothing of ${absent.join(", ")} is refused`]: !acl || absent.length === 0,
+        [`no limit of ${limit ?? "any number of"} requests for each address`]: !acl || rate !== undefined,
+        "what it refuses is not noted": !acl || logging !== undefined,
+        "credentials stand in its log": !logging || ["authorization", "cookie"].every((header) => redacted.includes(header)),
+      },
+    };
+  },
   examples: [{ text: "AWS WAF protects the public endpoint with a limit of 100 req/5 min per IP", parameters: { requests: 100, minutes: 5 } }],
 });

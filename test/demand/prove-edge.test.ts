@@ -80,3 +80,38 @@ describe("a proof of a state backend", () => {
     ["states are sent in clear", backend("production", "encrypt", undefined)],
   ]);
 });
+
+describe("a proof of a web application firewall", () => {
+  const DOMAIN = { domain: { name: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } };
+  const acl = "aws_wafv2_web_acl.firewall_web-acl";
+  const logging = "aws_wafv2_web_acl_logging_configuration.firewall_logging";
+  const association = "aws_wafv2_web_acl_association.load-balancer_web-acl";
+  const rule = (index: number, change: (rule: any) => void): Mutation => ({ stacks }) => change(stacks.production.resource.aws_wafv2_web_acl["firewall_web-acl"].rule[index]);
+  const rules: readonly (readonly [string, Mutation])[] = [
+    ["nothing of AWSManagedRulesCommonRuleSet is refused", rule(2, (each) => { each.override_action = { count: {} }; })],
+    ["nothing of AWSManagedRulesSQLiRuleSet is refused", rule(4, (each) => { each.statement.managed_rule_group_statement.name = "AWSManagedRulesLinuxRuleSet"; })],
+    ["no limit of 100 requests for each address", rule(0, (each) => { each.statement.rate_based_statement.limit = 1000; })],
+    ["no limit of 100 requests for each address", rule(0, (each) => { each.statement.rate_based_statement.evaluation_window_sec = 60; })],
+    ["no limit of 100 requests for each address", rule(0, (each) => { each.statement.rate_based_statement.aggregate_key_type = "CONSTANT"; })],
+    ["no limit of 100 requests for each address", rule(0, (each) => { each.action = { count: {} }; })],
+    ["what it refuses is not noted", without(logging)],
+    ["credentials stand in its log", set(logging, "redacted_fields", [{ single_header: { name: "cookie" } }])],
+  ];
+  const fleet = synthesize([["compute", { instances: 3 }], ["load-balancer", {}], ["waf", { requests: 100, minutes: 5 }]], DOMAIN, {});
+  proves("waf", { requests: 100, minutes: 5 }, fleet, 'web ACL "specweave-production" with 4 managed groups, 100 requests in 5 min for each address, before load balancer "specweave-production"', [acl, association, logging], [
+    ["no web ACL", without(acl)],
+    ["it stands before no load balancer", without(association)],
+    ["it stands before no load balancer", set(association, "resource_arn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/other/1")],
+    ...rules,
+  ]);
+  refutes("waf", { requestsPerMinute: 100 }, fleet, "no limit of 100 requests for each address");
+  refutes("waf", {}, synthesize([["compute", { instances: 1 }], ["waf", {}]], {}, {}), 'no load balancer for it to stand before: a single server has none; write "Application Load Balancer routes traffic to healthy instances"');
+
+  const ingress = "kubernetes_ingress_v1.ingress";
+  const cluster = synthesize([...SEED, ["waf", { requests: 100, minutes: 5 }]], DOMAIN);
+  proves("waf", { requests: 100, minutes: 5 }, cluster, 'web ACL "specweave-production" with 4 managed groups, 100 requests in 5 min for each address, before Ingress "api"', [acl, ingress, logging], [
+    ["it does not stand before the Ingress", ({ stacks }) => { delete stacks["production-platform"].resource.kubernetes_ingress_v1.ingress.metadata.annotations["alb.ingress.kubernetes.io/wafv2-acl-arn"]; }],
+    ["it does not stand before the Ingress", without("helm_release.load-balancer-controller")],
+    ...rules,
+  ]);
+});

@@ -64,3 +64,17 @@ describeWith("terraform", "states in S3 in real Terraform", () => {
     }
   });
 });
+
+describeWith("terraform", "a web application firewall in real Terraform", () => {
+  test("stands before the load balancer of a fleet", () => {
+    const changes = walk("production", ["Application Load Balancer routes traffic to healthy instances", "AWS WAF protects the public endpoint with a limit of 100 req/5 min per IP"], {
+      waf: { countedRules: { AWSManagedRulesCommonRuleSet: ["SizeRestrictions_BODY"] } },
+    });
+    const { rule } = after(changes, "aws_wafv2_web_acl.firewall_web-acl");
+    expect(rule.map(({ name }: { name: string }) => name).sort()).toEqual(["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesSQLiRuleSet", "rate-limit"]);
+    const of = (wanted: string) => rule.find(({ name }: { name: string }) => name === wanted).statement[0];
+    expect(of("rate-limit").rate_based_statement[0]).toMatchObject({ limit: 100, evaluation_window_sec: 300, aggregate_key_type: "IP" });
+    expect(of("AWSManagedRulesCommonRuleSet").managed_rule_group_statement[0]).toMatchObject({ vendor_name: "AWS", rule_action_override: [{ name: "SizeRestrictions_BODY", action_to_use: [{ count: [{ custom_request_handling: [] }] }] }] });
+    expect(changes.map(({ address }) => address)).toContain("aws_wafv2_web_acl_association.load-balancer_web-acl");
+  });
+});
