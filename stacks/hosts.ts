@@ -1,4 +1,4 @@
-import type { Blueprint } from "../lib/blueprint/blueprint";
+import type { Blueprint, Removable } from "../lib/blueprint/blueprint";
 import type { RetentionDays } from "../lib/blueprint/retention";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
 import type { AlarmTopic } from "../lib/constructs/alarm-topic";
@@ -71,6 +71,7 @@ export function addHosts(
       name,
       targetPort: settings.service.port,
       healthCheckPath: settings.service.healthPath,
+      ...protectionOf(blueprint, "fleet"),
       privatePaths: measured ? [settings.service.metricsPath] : [],
       ...guardOf(stack, blueprint),
     });
@@ -128,6 +129,11 @@ function keptFor({ logs }: Blueprint): { readonly logRetentionDays?: RetentionDa
   return logs ? { logRetentionDays: logs.value.retentionDays as RetentionDays } : {};
 }
 
+/** No protection, where a criterion asks for that before it is removed. */
+function protectionOf({ unprotected = [] }: Blueprint, ...things: readonly Removable[]): { readonly deletionProtection?: false } {
+  return things.some((thing) => unprotected.includes(thing)) ? { deletionProtection: false } : {};
+}
+
 function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | undefined): AuroraPostgres | undefined {
   if (!blueprint.aurora) return undefined;
   const { network, encryptionKey, resourceName } = stack;
@@ -139,6 +145,7 @@ function addAurora(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | unde
     name: `${resourceName}-aurora`,
     address: "aurora",
     encryptionKey,
+    ...protectionOf(blueprint, "aurora"),
     backupRetentionDays,
     ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
@@ -162,6 +169,7 @@ function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | un
     encryptionKey,
     multiAz,
     backupRetentionDays,
+    ...protectionOf(blueprint, "database"),
     ...keptFor(blueprint),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     ...(instanceClass === undefined ? {} : { instanceClass }),
@@ -169,7 +177,7 @@ function addDatabase(stack: Shared, blueprint: Blueprint, topic: AlarmTopic | un
   });
   tagIncrements(database, blueprint, blueprint.database);
   if (readReplica) {
-    const replica = new ReadReplica(stack, "read-replica", { source: database, network });
+    const replica = new ReadReplica(stack, "read-replica", { source: database, network, ...protectionOf(blueprint, "read-replica", "database") });
     if (topic) replica.addAlarms(topic);
     tagIncrements(replica, blueprint, blueprint.database);
   }

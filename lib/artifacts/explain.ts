@@ -1,3 +1,4 @@
+import { CONSENTS } from "../demand/consent";
 import type { ReadIncrement } from "../demand/read-increment";
 import { place } from "../increment/fault";
 
@@ -13,6 +14,7 @@ export function explainJson({ increment, criteria }: ReadIncrement): object {
       state,
       status: reading.status,
       demands: reading.demands.map(({ kind, parameters, words }) => ({ kind, ...parameters, words })),
+      ...(reading.consents === undefined ? {} : { consents: reading.consents }),
       ...(reading.message === undefined ? {} : { message: reading.message }),
     })),
   };
@@ -29,6 +31,7 @@ export function explainText({ increment, criteria, faults }: ReadIncrement): str
       lines.push(`    ${kind}${stated.length === 0 ? "" : `: ${stated.join(", ")}`}`);
       if (words.length > 0) lines.push(`      because of ${words.map((word) => `"${word}"`).join(", ")}`);
     }
+    for (const consent of reading.consents ?? []) lines.push(`    consents to ${consent}: ${CONSENTS[consent]}`);
     if (reading.message !== undefined) lines.push(`    ${reading.message}`);
   }
   for (const { location, message, remedy } of faults) lines.push("", `${location ? `${place(location)}: ` : ""}${message}`, `    → ${remedy}`);

@@ -14,14 +14,13 @@ export class Asked {
   readonly all: readonly Demanded[];
   readonly faults: Fault[] = [];
   readonly superseded: Supersession[] = [];
-  private readonly platforms: ReadonlyMap<Demanded, Platform>;
 
   constructor(
     readonly layers: readonly Layer[],
     readonly settings: Settings,
+    private readonly platforms: ReadonlyMap<Demanded, Platform> = platformsOf(layers),
   ) {
     this.all = layers.flatMap((layer) => layer.demands);
-    this.platforms = platformsOf(layers);
   }
 
   /** The criteria that ask for one of these. */

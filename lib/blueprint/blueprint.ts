@@ -1,5 +1,8 @@
 import type { CapabilityId, Origin } from "../demand/demand";
+import type { Removable } from "../demand/removable";
 import type { Settings } from "./settings";
+
+export type { Removable } from "../demand/removable";
 
 /** A value and the criteria that demanded it; with none, it follows from another choice or from the settings. */
 export interface Chosen<T> {
@@ -175,6 +178,8 @@ export interface Blueprint {
   /** Ids of the increments folded, in order. */
   readonly increments: readonly string[];
   readonly superseded: readonly Supersession[];
+  /** What stands without protection from deletion, because a criterion asks for that before its removal. */
+  readonly unprotected?: readonly Removable[];
   readonly network?: Chosen<NetworkChoice>;
   /** What runs the application; an older way stays beside a newer one until its removal is asked for in words. */
   readonly server?: Chosen<ServerChoice>;

@@ -4,7 +4,7 @@ import type { AutoscalingChoice, Chosen, ClusterChoice, FleetChoice, ServerChoic
 import type { Demanded } from "./layer";
 
 /** What is asked of whatever runs the application, rather than of the network, the data or the account. */
-const RUN_BY_PLATFORM: readonly Demand["kind"][] = [
+export const RUN_BY_PLATFORM: readonly Demand["kind"][] = [
   "autoscaling", "availability-target", "capacity-target", "cluster", "compute", "containers", "dashboards", "gitops", "health-check", "load-balancer", "metrics", "pipeline", "workload",
 ];
 

@@ -45,7 +45,7 @@ export function chooseDatabases(asked: Asked, { shared }: { readonly shared: boo
  * Which database each demand is about: the one that it names itself, or else the one that its increment speaks of, or else the one that
  * stands from the increments before. So Aurora takes no RDS instance's place: the demands for that one go on.
  */
-function databasesOf(layers: readonly Layer[]): ReadonlyMap<Demand, "rds" | "aurora"> {
+export function databasesOf(layers: readonly Layer[]): ReadonlyMap<Demand, "rds" | "aurora"> {
   const databases = new Map<Demand, "rds" | "aurora">();
   let standing: "rds" | "aurora" = "rds";
   for (const { demands, preferences } of layers) {

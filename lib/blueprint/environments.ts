@@ -3,6 +3,7 @@ import { namesOf, plainName } from "../demand/environments";
 import { FaultsError, type Fault } from "../increment/fault";
 import type { Blueprint } from "./blueprint";
 import { fold } from "./fold";
+import { refuseLosses } from "./losses";
 import type { Demanded, Layer } from "./layer";
 import { settingsOf, type Settings } from "./settings";
 
@@ -14,7 +15,7 @@ const ORDER = ["development", "test", "staging", "production"] as const;
  * are made of the same criteria, but for those that name environments: these are about those that they name.
  *
  * @returns the blueprints in the order in which a version passes through them
- * @throws FaultsError as `fold` does
+ * @throws FaultsError as `fold` does, and where one increment takes back what holds data without consent
  */
 export function foldEnvironments(layers: readonly Layer[], settings: Settings): readonly Blueprint[] {
   const own = plainName(settings.environment);
@@ -32,7 +33,10 @@ export function foldEnvironments(layers: readonly Layer[], settings: Settings): 
   }
   return [own, ...others].sort(byOrder).map((name) => {
     const about = aboutEnvironment(layers, name);
-    return name === own ? fold(about, settings) : fold(about, settingsOf(settings, name), settings);
+    const folding: Parameters<typeof fold> = name === own ? [about, settings] : [about, settingsOf(settings, name), settings];
+    const blueprint = fold(...folding);
+    refuseLosses(...folding);
+    return blueprint;
   });
 }
 

@@ -11,6 +11,7 @@ import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
 import { chooseServices } from "./services";
 import { chooseFirewall } from "./edge";
+import { nothingLeft, withoutRemoved } from "./removals";
 import type { Settings } from "./settings";
 import { chooseState } from "./state";
 
@@ -22,7 +23,9 @@ import { chooseState } from "./state";
  * @throws FaultsError with every contradiction, and every demand that another choice rules out
  */
 export function fold(layers: readonly Layer[], settings: Settings, beside?: Settings): Blueprint {
-  const asked = new Asked(layers, settings);
+  const standing = withoutRemoved(layers);
+  const asked = new Asked(standing.layers, settings, standing.platforms);
+  asked.faults.push(...standing.faults);
   const compute = chooseCompute(asked);
   const { fleet, cluster, workload } = compute;
   const databases = chooseDatabases(asked, { shared: fleet !== undefined || cluster !== undefined });
@@ -35,13 +38,16 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const network = chooseNetwork(asked, { ...compute, ...databases });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
+  const state = chooseState(asked);
+  if (!network && standing.superseded.length > 0) asked.faults.push(nothingLeft(standing.superseded));
   if (asked.faults.length > 0) throw new FaultsError(asked.faults);
   return {
     settings,
     ...present({ beside }),
     increments: layers.map((layer) => layer.increment),
-    superseded: asked.superseded,
-    ...present({ network, registry, pipeline, budget, firewall, state: chooseState(asked) }),
+    superseded: [...asked.superseded, ...standing.superseded],
+    ...(standing.unprotected.size > 0 && { unprotected: [...standing.unprotected] }),
+    ...present({ network, registry, pipeline, budget, firewall, state }),
     ...compute,
     ...databases,
     ...observability,

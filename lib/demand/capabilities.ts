@@ -31,6 +31,7 @@ import type { PipelineParameters } from "./pipeline";
 import type { QueueParameters } from "./queue";
 import type { ReadReplicaParameters } from "./read-replica";
 import type { RegistryParameters } from "./registry";
+import type { RemovalParameters } from "./removal";
 import type { ScheduledJobParameters } from "./scheduled-job";
 import type { SecretsParameters } from "./secrets";
 import type { StateBackendParameters } from "./state-backend";
@@ -72,6 +73,7 @@ export interface ParametersOf {
   readonly queue: QueueParameters;
   readonly "read-replica": ReadReplicaParameters;
   readonly registry: RegistryParameters;
+  readonly removal: RemovalParameters;
   readonly "scheduled-job": ScheduledJobParameters;
   readonly secrets: SecretsParameters;
   readonly "state-backend": StateBackendParameters;
@@ -116,6 +118,7 @@ const LOAD: { readonly [Id in CapabilityId]: () => Capabilities[Id] } = {
   queue: () => (require("./queue") as typeof import("./queue")).queue,
   "read-replica": () => (require("./read-replica") as typeof import("./read-replica")).readReplica,
   registry: () => (require("./registry") as typeof import("./registry")).registry,
+  removal: () => (require("./removal") as typeof import("./removal")).removal,
   "scheduled-job": () => (require("./scheduled-job") as typeof import("./scheduled-job")).scheduledJob,
   secrets: () => (require("./secrets") as typeof import("./secrets")).secrets,
   "state-backend": () => (require("./state-backend") as typeof import("./state-backend")).stateBackend,

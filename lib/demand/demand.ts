@@ -1,5 +1,6 @@
 import type { Location } from "../increment/fault";
 import type { Priority } from "../increment/increment";
+import type { Consent } from "./consent";
 import type { ParametersOf } from "./capabilities";
 import type { CapabilityId, OneOrMany } from "./vocabulary";
 
@@ -34,6 +35,8 @@ export interface Origin {
   readonly text: string;
   readonly priority?: Priority;
   readonly location: Location;
+  /** What its author consents to. @default - nothing */
+  readonly consents?: readonly Consent[];
 }
 
 export type Status = "understood" | "unsupported" | "not-infrastructure";
@@ -45,4 +48,6 @@ export interface Reading {
   readonly demands: readonly Demand[];
   /** For people: why it is unsupported or no matter of infrastructure, and what to write instead. */
   readonly message?: string;
+  /** What its author consents to, beside it. @default - nothing */
+  readonly consents?: readonly Consent[];
 }

@@ -1,8 +1,9 @@
 import type { Criterion, Increment } from "../increment/increment";
+import { splitConsents } from "./consent";
 import type { Demand, Origin, Reading } from "./demand";
 import { demandsOfPhase, phaseIn } from "./phase";
 import { readStack, type StackPreferences } from "./stack";
-import { understand } from "./understand";
+import { understand, type UnderstandOptions } from "./understand";
 import type { Fault } from "../increment/fault";
 
 /** An increment with the meaning of its criteria. */
@@ -25,10 +26,17 @@ export function understandIncrement(increment: Increment): ReadIncrement {
   };
 }
 
-/** A phase that the text names adds what it consists of; what the text says itself stands. */
 function read({ text, annotation }: Criterion): Reading {
+  if (annotation === undefined) return readText(text, {});
+  const { consents, problem, ...rest } = splitConsents(annotation);
+  if (problem !== undefined) return { status: "unsupported", demands: [], message: problem };
+  return { ...readText(text, rest), ...(consents.length > 0 && { consents }) };
+}
+
+/** A phase that the text names adds what it consists of; what the text says itself stands. */
+function readText(text: string, { annotation }: UnderstandOptions): Reading {
   const reading = understand(text, annotation === undefined ? {} : { annotation });
-  const named = annotation === undefined ? phaseIn(text) : undefined;
+  const named = annotation === undefined && !reading.demands.some(({ kind }) => kind === "removal") ? phaseIn(text) : undefined;
   if (!named || (reading.status === "unsupported" && reading.demands.length === 0)) return reading;
   const said = new Set(reading.demands.map(({ kind }) => kind));
   return { status: "understood", demands: [...reading.demands, ...demandsOfPhase(named.phase, named.words).filter(({ kind }) => !said.has(kind))] };
@@ -39,7 +47,7 @@ export function demandsOf({ increment, criteria }: ReadIncrement): readonly { re
   return criteria
     .filter(({ criterion }) => criterion.state !== "deferred")
     .flatMap(({ criterion: { id, text, location, priority }, reading }) => {
-      const origin: Origin = { increment: increment.id, criterion: id, text, location, ...(priority === undefined ? {} : { priority }) };
+      const origin: Origin = { increment: increment.id, criterion: id, text, location, ...(priority === undefined ? {} : { priority }), ...(reading.consents && { consents: reading.consents }) };
       return reading.demands.map((demand) => ({ demand, origin }));
     });
 }

@@ -35,6 +35,7 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   queue: ["sqs", "msk", "dlq", "消息队列", "kafka", "queue", "rabbit", "amazon", "letter", "broker", "bridge", "kinesis", "message bus", "event streaming", "visibility timeout"],
   "read-replica": ["只读", "reader", "replica", "instance", "endpoint", "lesereplik"],
   registry: ["ecr", "ghcr", "scan", "镜像仓库", "image", "docker", " registr", "registry", "mutability", "tagged", "versioned"],
+  removal: [],
   "scheduled-job": [" * ", "cron", "定时任务", "daily", "hourly", "weekly", "nightly", "trigger", "schedule", "expression", "eventbridge", "cloudwatch events", "job", "batch", "monthly"],
   secrets: ["密钥管理", "rotat", "vault", "secure", "sealed", "secret", "external", "passwords", "management", "credentials", "ssm parameter", "parameter store", "api keys", "loaded", "read", "fetched", "pulled", "retrieved", "stored", "injected", "managed", "sourced", "no hard"],
   "state-backend": ["lock", "state ", "remote ", "backend", "terraform "],

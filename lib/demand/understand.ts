@@ -7,6 +7,7 @@ import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
 import { oneOrMany, regions } from "./quantities";
+import { notTakenForDemand, removalIn } from "./removing";
 import { spansOfValues } from "./stated-values";
 import { STEMS } from "./stems";
 import { fold, MAX_CRITERION_LENGTH } from "./text";
@@ -42,8 +43,10 @@ interface Mention extends Span {
  */
 export function understand(text: string, options: UnderstandOptions = {}): Reading {
   if (options.annotation !== undefined) return checked(annotated(options.annotation), fold(options.annotation));
+  const removal = removalIn(text);
+  if (removal) return removal;
   const looked = text.slice(0, MAX_CRITERION_LENGTH);
-  const reading = checked(read(looked), fold(looked));
+  const reading = notTakenForDemand(looked, checked(read(looked), fold(looked)));
   if (text.length <= MAX_CRITERION_LENGTH) return reading;
   const cut = `Only the first ${MAX_CRITERION_LENGTH} of its ${text.length} characters were read: split it into several criteria.`;
   return { ...reading, message: reading.message === undefined ? cut : `${reading.message} ${cut}` };

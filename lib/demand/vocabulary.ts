@@ -3,7 +3,7 @@ export const CAPABILITIES = [
   "access", "alerts", "approval", "autoscaling", "availability-target", "backups", "budget", "cache", "capacity-target", "cdn",
   "cluster", "compute", "containers", "dashboards", "database", "dns", "encryption", "environments", "gitops", "health-check",
   "high-availability", "load-balancer", "logs", "metrics", "network", "object-storage", "pipeline", "queue", "read-replica",
-  "registry", "scheduled-job", "secrets", "state-backend", "tagging", "tls", "tracing", "waf", "workload",
+  "registry", "removal", "scheduled-job", "secrets", "state-backend", "tagging", "tls", "tracing", "waf", "workload",
 ] as const;
 export type CapabilityId = (typeof CAPABILITIES)[number];
 
