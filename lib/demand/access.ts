@@ -7,10 +7,10 @@ export interface AccessParameters {
   readonly ports?: readonly number[];
 }
 
-const OPEN = /\b(?:allow\w*|permit\w*|inbound|ingress|open)\b(?: (?:only|inbound|traffic|tcp|https?|ssh|from|on|to))* \(?(\d{2,5}(?:(?:\/|, ?| and | & )\d{2,5})*)(?![\w.%]|\/\d| ?(?:gb|mb|days?|min|req))/;
+const OPEN = /\b(?:allow\w*|permit\w*|inbound|ingress|egress|open)\b(?: (?:only|inbound|egress|traffic|tcp|https?|ssh|from|on|to))* \(?(\d{2,5}(?:(?: \([^()]{1,30}\))?(?:\/|, ?| and |, and | & )\d{2,5})*)(?![\w.%]|\/\d| ?(?:gb|mb|days?|min|req))/;
 
 function openPorts(text: string): number[] {
-  return (OPEN.exec(text)?.[1]?.match(/\d+/g) ?? []).map(Number).filter((port) => port <= 65_535);
+  return (OPEN.exec(text)?.[1]?.replace(/\([^()]*\)/g, " ").match(/\d+/g) ?? []).map(Number).filter((port) => port <= 65_535);
 }
 
 /** Who and what may reach what: IAM roles and policies, security groups, access without SSH keys. */

@@ -19,7 +19,7 @@ export const NO_ATTRIBUTE: ReadonlySet<string> = new Set("with and in on for to 
 export const KIND_OF = /^-(?:compatible|style|like|specific|based|backed)\b/;
 
 /** In front of a name: it is not wanted. */
-export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $/;
+export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $|\bprevent\w* (?:the |an? |any )?(?:\w+ )?$/;
 
 /** A further clause that says what must not be: "…; they SHALL never appear in the logs". */
 export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?:shall|must|should|may|can) (?:not|never)\b[^;.]*$/;
@@ -28,7 +28,7 @@ export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?
 export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
 
 /** "When I run `docker compose up`": what is run has to be there. */
-export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs?|executes?|starts?|deploys?|appl(?:y|ies))\b/;
+export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs?|executes?|starts?|deploys?|appl(?:y|ies)|calls?|requests?|hits?|curls?|quer(?:y|ies))\b/;
 
 /** In front of a cluster: it only says where. */
 export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
@@ -126,6 +126,8 @@ export const RULES: readonly Rule[] = [
   { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
   { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },
   { when: "tagging", drops: ["environments"] },
+  { when: "registry", drops: ["tagging"], unless: /\bresources?\b/ },
+  { when: "access", drops: ["secrets"], only: /\boidc\b/ },
   { when: "network", drops: ["object-storage", "database", "registry", "queue", "secrets", "logs", "compute"], only: /\bendpoints?\b/, unless: /\b(?:buckets?|tables?|instances?|repositor\w+|databases?)\b/ },
   { when: "secrets", drops: ["pipeline"], only: /\bgithub (?:actions |repository |environment )?secrets?\b/, unless: /\bpipelines?\b|\bworkflow (?:shall|must|should|will|runs)\b/ },
   { when: "tls", drops: ["load-balancer"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bhttps redirect/, unless: /\b(?:provision|creat|deploy|configur|implement)\w* (?:an? |the )?(?:internet-facing |public |aws )?(?:alb|load balancer|application load)/ },

@@ -29,7 +29,10 @@ export interface ObjectStorageParameters {
 export const objectStorage = capability<ObjectStorageParameters>()({
   id: "object-storage",
   title: "Object storage",
-  names: [/\bs3\b/, /\bobject storage\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/],
+  names: [
+    /\bs3\b/, /\bobject storage\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/,
+    /\bbuckets? (?:\w+ ){0,4}(?:versioning|lifecycle|replication)\b/,
+  ],
   hints: [/\bbuckets?\b/, /\bblob storage\b/],
   otherSenses: [/\btoken bucket\b/, /\b(?:third|time|age|hash|skill|priority|rate|histogram) buckets?\b/, /\bbuckets? (?:sort|list)\b/],
   read: (text) => {

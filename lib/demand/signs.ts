@@ -32,7 +32,7 @@ export const INFRASTRUCTURE_SIGNS: readonly Sign[] = [
   { part: "act", weight: 1, of: "an act of provisioning", pattern: /\b(?:provision\w*|deploy(?:s|ed|ment)?|configur(?:e|es|ed|acion)|enabl(?:e|es|ed)|set ?up|install(?:s|ed)?|launch(?:es)?|bereitstell\w*|desplegar|einricht\w*|konfigur\w*|implantar|automat\w+)\b/ },
   { part: "any", weight: 1, of: "the cloud", pattern: /\b(?:aws|amazon|cloud|production|kubernetes|k8s|cluster|regions?|availability|staging|deployments?|servers?)\b/ },
   { part: "item", weight: 2, of: "a short item of a check list", pattern: /^(?!(?:the|an?|users?|each|when|if|team)\b)(?:[^\s.]+\s+){0,5}[^\s.]+\.?$/ },
-  { part: "act", weight: 2, of: "a state that is checked off", pattern: /\b(?:configured|enabled|created|installed|deployed|provisioned|operational|ready|running|active|working|in place|set up|set|implemented|completed?|accessible|available|live|attached|automated|defined|generated|eingerichtet|configurad[oa]s?)\s*(?:\([^)]*\))?\.?$/ },
+  { part: "item", weight: 2, of: "a state that is checked off", pattern: /\b(?:configured|enabled|created|installed|deployed|provisioned|operational|ready|running|active|working|in place|set up|set|implemented|completed?|accessible|available|live|attached|automated|defined|generated|eingerichtet|configurad[oa]s?)\s*(?:\([^)]*\))?\.?$/ },
 ];
 
 /** Signs of anything else: screens, application logic, documents, tools. */
@@ -60,7 +60,7 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "subject", weight: 3, of: "a tool", pattern: /\b(?:plugin|scripts?|cli|command|validator|parser|linter|analy[sz]er|scanner|generator|agent|skill|extension|wizard|prompt|import|exporter|installer|updater|generated|editor|tool|sdk|library|converter|compiler|inspector|checker|reporter|auditor|simulator)\b/ },
   { part: "subject", weight: 2, of: "a part of an application", pattern: /\b(?:user|admin|dashboard|page|component|button|form|modal|game|player|client|frontend|ui|widget|view|customer|service worker|hook|category|session|chat|bot)\b/ },
   { part: "deed", weight: 4, of: "a tool's work", pattern: /^(?:also |then |always )?(?:parse|extract|capture|log(?! to)|print|prompt|warn|ask|return(?! within)|exit|reject|fetch|calculate|compute|notify the user|query|search|suggest|recommend|preserve|mark|process|identify|flag|skip|ignore|retry|fall ?back|invalidate|buffer|estimate|list|accept|respect|handle(?! (?:[\w-]+ ){0,3}\d)|sanitize|transform|load(?! balanc)|rank|score|ingest|normali[sz]e|enrich|classify|summari[sz]e)\b/ },
-  { part: "deed", weight: 4, of: "program logic", pattern: /^(?:also |then |always )?(?:write|insert|upsert|resume|re-?try|enqueue|dequeue)\b/ },
+  { part: "deed", weight: 4, of: "program logic", pattern: /^(?:also |then |always )?(?:write|insert|upsert|resume|re-?try|enqueue|dequeue|wait)\b/ },
   { part: "deed", weight: 7, of: "program logic", pattern: /^(?:also |then |automatically )?reconnect\b/ },
   { part: "condition", weight: 4, of: "program logic", pattern: /\bcache (?:hit|miss|entry)\b|\b(?:data|update|import|sync|save|write|migration|validation|operation|generation|installation)\w* (?:\w+ )?fails?\b/ },
   { part: "subject", weight: 8, of: "a setting of the program", pattern: /\b(?:variables?|parameter|property|field|column|attribute|header|flag|option|argument|connection string|connection pool)\s*$/ },
@@ -75,6 +75,8 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "item", weight: 5, of: "a tool's work", pattern: /^(?:checks|lists|shows|generates|parses|explains|compares|renders|recogni[sz]es|converts|suggests|recommends|summari[sz]es|displays|works with|understands|analy[sz]es|translates)\b/ },
   { part: "item", weight: 6, of: "work on paper", pattern: /^(?:spike|research|evaluate|investigate|compare|explore|decide|discuss|study|learn|review|draft|present|brainstorm)\b/ },
   { part: "any", weight: 4, of: "something to read or to learn", pattern: /\b(?:blog posts?|marketing|quiz(?:zes)?|lessons?|courses?|comparison|whitepaper|newsletter|slides?|training (?:modules?|sessions?|materials?)|trained on|landing page)\b/ },
+  { part: "any", weight: 3, of: "a medium of the user's", pattern: /\b(?:nas|usb|sd card|icloud|google drive|dropbox|local disk|sqlite)\b/ },
+  { part: "any", weight: 4, of: "a setting of the program", pattern: /\bnode env\b|\bdotenv\b/ },
   { part: "any", weight: 4, of: "a form", pattern: /\b(?:the|a|in|this) forms?\b(?! of)|\bforms? (?:accepts?|validates?|shows?)\b/ },
   { part: "any", weight: 5, of: "a test", pattern: /^(?:unit|integration|e2e|end-to-end|regression|component|contract) tests? (?:for|of)\b|^tests? (?:verif\w+|covers?|asserts?)\b/ },
   { part: "condition", weight: 3, incidental: true, of: "what a user does", pattern: /^(?:when|whenever|if|once|after|given) (?:an? |the |any |all )?(?:\w+ )?(?:users?|customers?|players?|visitors?|students?|patients?|admins?|guests?|members?|tenants?) (?!(?:traffic|load|requests?|count|growth|sessions?|demand|numbers?|increas\w*|grows?|exceeds?|rises?)\b)/ },
