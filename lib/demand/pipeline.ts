@@ -22,6 +22,7 @@ export const pipeline = capability<PipelineParameters>()({
     /\b(?:deploy\w*|releases?)\b[^.;]{0,24}\broll(?:s|ed|ing)?[ -]?back\b/, /\b(?:by|via|through|from) ci\b/,
     /\.github\/workflows\b/,
     /\b(?:deploy\w*|releas\w*)\b[^.;]{0,20}\b(?:with|in|by) (?:one|a single|1) (?:click|command|step)\b/,
+    /\bquality gates?\b/,
   ],
   hints: [/\bpipelines?\b/, /\bworkflows?\b/, /\bcode coverage reports?\b/, /\b(?:run|execute|perform)s? (?:all |the |a |full |comprehensive |automated )*(?:[\w-]+,? (?:and )?){0,5}(?:tests?|test suites?|scans?|scanning|linting|analysis)\b/, /\b(?:automated|automatic) builds?\b/, /\btests? against (?:node|python|java|go)\b/,  /\bdeploy (?:success|fail)/, /\bbuild failures?\b/, /\broll-?backs?\b/, /\btests? run automatically\b/, /\bautomated (?:tests?|builds?|testing)\b/, /\bterraform (?:fmt|validate|validation|plan)\b/, /\b(?:vulnerabilit\w+|security|image|container) scan\w*/, /\bfailed (?:tests|checks|builds)\b/, /\bbuild(?:s|ing)? (?:and|&) (?:push|test|deploy)\w*/, /\bautomat\w+ (?:\w+ ){0,3}(?:deploy\w*|push\w*|build\w*|test\w*)/],
   otherSenses: [/\bversion(?:ing|s)? (?:and|&|\/) roll-?backs?\b/,

@@ -13,6 +13,7 @@ export const registry = capability<RegistryParameters>()({
   names: [
     /\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /\bimage scanning\b/, /\bscan[- ]on[- ]push\b/, /\btag (?:im)?mutability\b/, /\buntagged images\b/, /镜像仓库/,
     /\bimages? (?:are |is |shall be |must be )?(?:\w+ )?(?:tagged|versioned) (?:with|by)\b/,
+    /\blifecycle (?:polic(?:y|ies)|rules?)\b[^.;]{0,40}\bimages\b/,
   ],
   hints: [/\bregistry\b/, /\bimage tags?\b/],
   otherSenses: [/\b(?:npm|pypi|maven|nuget|packages?)\b.{0,40}\bregistry\b/, /\b(?:plugin|skill|service|component|npm|package|schema|command|model|tool) registry\b/],
