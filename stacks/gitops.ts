@@ -22,7 +22,7 @@ export function addGitops(
   const { service, gitops } = settings;
   // The credentials are read from Secrets Manager in each run, and written to the cluster without passing through the state.
   if (gitops.credentialsSecretId !== undefined) new AwsProvider(stack, "aws", { region: settings.region });
-  const argoCd = new ArgoCd(stack, "argo-cd", incrementOf(blueprint.gitops, blueprint));
+  const argoCd = new ArgoCd(stack, "argo-cd", { highAvailability: gitops.highAvailability, ...incrementOf(blueprint.gitops, blueprint) });
   const application = new ArgoApplication(stack, "api", {
     argoCd,
     name: service.name,
@@ -34,7 +34,11 @@ export function addGitops(
     revision: blueprint.pipeline?.value.branch ?? settings.branch,
     // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
     values: { image: { repository: repositoryUrl }, ...(Object.keys(environment).length > 0 ? { environment } : {}), environmentSecrets, ingress: { enabled: false } },
-    ...(gitops.credentialsSecretId === undefined ? {} : { credentials: { secretId: gitops.credentialsSecretId } }),
+    ...(gitops.credentialsSecretId === undefined ? {} : { credentials: { secretId: gitops.credentialsSecretId, revision: gitops.credentialsRevision ?? 1 } }),
+    selfHeal: gitops.selfHeal,
+    prune: gitops.prune,
+    syncWindows: gitops.syncWindows,
+    behindLoadBalancer: blueprint.ingress !== undefined,
     ...incrementOf(blueprint.gitops, blueprint),
   });
   return application.namespace!;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { plainName } from "../demand/environments";
 import { FaultsError, type Fault } from "../increment/fault";
 import { MANAGED_RULE_GROUPS } from "./rule-groups";
+import { SyncWindow } from "./sync-window";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
 const name = v.pipe(v.string(), v.regex(NAME, "2 to 40 lower-case letters, digits and hyphens, beginning with a letter"));
@@ -169,6 +170,16 @@ const Schema = v.strictObject({
       path: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]+(\/[\w.-]+)*$/, "a directory such as charts/api"))),
       /** Name of the secret in Secrets Manager by which Argo CD reads a private repository. Default: the repository is public. */
       credentialsSecretId: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,256}$/, "the name of a secret"))),
+      /** Raised when the value of that secret has changed: Argo CD gets it with the next deployment. */
+      credentialsRevision: v.exactOptional(count(1, 1_000_000)),
+      /** Whether what was changed on the cluster is put back at once; else with the next commit. */
+      selfHeal: v.optional(v.boolean(), false),
+      /** Whether what is no longer in Git is deleted. */
+      prune: v.optional(v.boolean(), true),
+      /** When it may sync. Default: at any time. */
+      syncWindows: v.optional(v.array(SyncWindow), []),
+      /** Two of every part of Argo CD, and a Redis of three: it goes on while a node is lost. */
+      highAvailability: v.optional(v.boolean(), false),
     }),
     {},
   ),

@@ -5,6 +5,7 @@ import { APPLICATION_DEFAULTS, argoApplicationValues, speaksSsh, type ArgoApplic
 import type { HclValue } from "../render/hcl";
 import { kubernetesApplication } from "../render/kubernetes-application";
 import type { ArgoCd } from "./argo-cd";
+import { ForgottenResource } from "./forgotten-resource";
 import { namespaceArguments } from "./kubernetes-arguments";
 import { HelmRelease, type ChartSource } from "./kubernetes-helm-release";
 import { KubernetesSecretCopy } from "./kubernetes-secret-copy";
@@ -29,6 +30,8 @@ export interface ArgoApplicationConfig extends ArgoApplicationProps {
   readonly makeNamespace?: boolean;
   /** Value of the namespace's label `app.kubernetes.io/part-of`. @default - as of a KubernetesApplication */
   readonly partOf?: string;
+  /** As of a KubernetesApplication. @default - as there */
+  readonly behindLoadBalancer?: boolean;
   /** Id of the increment that demands it, for the label `phaseline.dev/increment`. @default - no such label */
   readonly increment?: string;
   /** @default - version 2.0.5 of the project's own repository */
@@ -43,10 +46,22 @@ export const DEFAULTS = { makeNamespace: true } as const;
 /** The pinned chart. */
 export const ARGOCD_APPS_CHART: ChartSource = { repository: "https://argoproj.github.io/argo-helm", name: "argocd-apps", version: "2.0.5" };
 
+/** What a KubernetesApplication makes and a chart has, by the ids that it has there. */
+export const HANDED_OVER = [
+  ["service-account", "kubernetes_service_account_v1"],
+  ["deployment", "kubernetes_deployment_v1"],
+  ["service", "kubernetes_service_v1"],
+  ["autoscaler", "kubernetes_horizontal_pod_autoscaler_v2"],
+  ["disruption-budget", "kubernetes_pod_disruption_budget_v1"],
+] as const;
+
 /**
  * An application that Argo CD deploys from Git, in place of a KubernetesApplication: it has the namespace and the Application, and Git has all
  * the rest. So the Deployment has one owner, Argo CD; its image has one, the file in Git that the pipeline writes; and its number of pods has
  * one, the autoscaler.
+ *
+ * Where a KubernetesApplication of the same id stood before, what it made runs on: Terraform forgets it, and Argo CD goes on with it, since the chart's objects have the
+ * same names and select the same pods. Let the chart and the image's file be in Git before: else the chart's own tag is what it deploys.
  *
  * The Application comes in a Helm release that waits for Argo CD's: Terraform needs to know nothing of its kind when it plans.
  *
@@ -69,17 +84,18 @@ export class ArgoApplication extends Construct {
 
   constructor(scope: Construct, id: string, config: ArgoApplicationConfig) {
     super(scope, id);
-    const { argoCd, credentials, makeNamespace = DEFAULTS.makeNamespace, partOf, increment, chart = ARGOCD_APPS_CHART, dependsOn = [], ...props } = config;
+    const { argoCd, credentials, makeNamespace = DEFAULTS.makeNamespace, partOf, behindLoadBalancer, increment, chart = ARGOCD_APPS_CHART, dependsOn = [], ...props } = config;
     const { name = APPLICATION_DEFAULTS.name, namespace = APPLICATION_DEFAULTS.namespace, repoUrl } = props;
     this.values = argoApplicationValues(props, argoCd.namespaceName);
 
     if (makeNamespace) {
-      const model = kubernetesApplication({ image: name, name, namespace, ...(partOf === undefined ? {} : { partOf }), ...(increment === undefined ? {} : { increment }) });
+      const model = kubernetesApplication({ image: name, name, namespace, ...(partOf === undefined ? {} : { partOf }), ...(behindLoadBalancer === undefined ? {} : { behindLoadBalancer }), ...(increment === undefined ? {} : { increment }) });
       this.namespace = new NamespaceV1(this, "namespace", {
         ...namespaceArguments(model.namespace),
         ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
       });
     }
+    for (const [each, type] of HANDED_OVER) new ForgottenResource(this, each, { type });
     if (credentials) {
       this.credentials = new KubernetesSecretCopy(this, "credentials", {
         ...credentials,

@@ -64,6 +64,8 @@ export interface KubernetesApplicationProps {
   readonly environmentSecrets?: readonly string[];
   /** `false`: the number of pods is `replicas`. @default - 2 to 10 pods at 70 % CPU */
   readonly autoscaling?: AutoscalingProps | false;
+  /** Whether load balancers send requests to the pods themselves: a roll-out then waits until the load balancer has found each new pod healthy. @default false */
+  readonly behindLoadBalancer?: boolean;
   /** How many pods a drained node may take away at once. @default 1 */
   readonly maxUnavailable?: number;
 }
@@ -88,6 +90,7 @@ export const DEFAULTS = {
   terminationGraceSeconds: 30,
   userId: 10001,
   temporaryStorage: "64Mi",
+  behindLoadBalancer: false,
   maxUnavailable: 1,
 } as const;
 
@@ -281,7 +284,7 @@ export function kubernetesApplication(props: KubernetesApplicationProps): Kubern
     namespace: {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name: namespace, labels: { ...namespaceLabels, "app.kubernetes.io/name": namespace, ...RESTRICTED }, ...annotations },
+      metadata: { name: namespace, labels: { ...namespaceLabels, "app.kubernetes.io/name": namespace, ...(value.behindLoadBalancer ? READINESS_GATES : {}), ...RESTRICTED }, ...annotations },
     },
     serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
     deployment: {
@@ -343,6 +346,14 @@ export function kubernetesObjects(model: KubernetesApplicationModel): readonly K
   const { namespace, serviceAccount, deployment, service, autoscaler: hpa, disruptionBudget } = model;
   return [namespace, serviceAccount, deployment, service, ...(hpa ? [hpa] : []), disruptionBudget];
 }
+
+/**
+ * The AWS Load Balancer Controller gives pods of such a namespace a readiness gate. Without it, a roll-out takes the last old pod away once the new ones
+ * answer the kubelet, which may be before the load balancer sends anything to them.
+ *
+ * Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/v3.5/deploy/pod_readiness_gate/
+ */
+const READINESS_GATES: Labels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
 
 /** Sources: the Pod Security admission labels, https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
 const RESTRICTED: Labels = {

@@ -49,6 +49,23 @@ describe("readSettings", () => {
     );
   });
 
+  test("tells of sync windows that Argo CD would not understand", () => {
+    const syncWindows = [{ kind: "deny", schedule: "0 22 * * 5", durationMinutes: 3480, timeZone: "Europe/Berlin" }];
+    expect(readSettings({ ...least, gitops: { syncWindows, selfHeal: true } }, "cdktf.json").gitops).toEqual({ syncWindows, selfHeal: true, prune: true, highAvailability: false });
+    expect(faultsOf({ ...least, gitops: { syncWindows: [{ kind: "never", schedule: "friday", durationMinutes: 0, timeZone: "Berlin" }] } })).toBe(
+      [
+        'cdktf.json: context.phaseline.gitops.syncWindows.0.kind is "never".',
+        '    → It must be "allow" or "deny".',
+        'cdktf.json: context.phaseline.gitops.syncWindows.0.schedule is "friday".',
+        "    → It must be five fields of cron such as 0 22 * * 5.",
+        "cdktf.json: context.phaseline.gitops.syncWindows.0.durationMinutes is 0.",
+        "    → It must be a whole number from 1 to 40320.",
+        'cdktf.json: context.phaseline.gitops.syncWindows.0.timeZone is "Berlin".',
+        "    → It must be the name of a time zone such as Europe/Berlin.",
+      ].join("\n"),
+    );
+  });
+
   test.each(["0.0.0.0/0", "not-a-range", "10.0.0.0", "999.0.0.0/8"])("refuses %s as a range that may reach the cluster", (range) => {
     expect(faultsOf({ ...least, cluster: { publicAccessCidrs: [range] } })).toContain(`context.phaseline.cluster.publicAccessCidrs.0 is "${range}".`);
   });

@@ -1,6 +1,7 @@
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { ArgoApplication, DEFAULTS, type ArgoApplicationConfig } from "../../lib/constructs/argo-application";
 import { ArgoCd } from "../../lib/constructs/argo-cd";
+import { KubernetesApplication } from "../../lib/constructs/kubernetes-application";
 import { kubernetesApplication } from "../../lib/render/kubernetes-application";
 import { documentedDefaults } from "../support/documented-defaults";
 
@@ -32,6 +33,15 @@ describe("ArgoApplication", () => {
 
   test("makes nothing that Git has: no Deployment, no Service, no autoscaler", () => {
     expect(Object.keys(synth().json.resource).sort()).toEqual(["helm_release", "kubernetes_namespace_v1", "kubernetes_secret_v1"]);
+  });
+
+  test("lets Terraform forget, and not destroy, all but the namespace that a KubernetesApplication of the same id makes", () => {
+    const { json } = synth();
+    const stack = new TerraformStack(Testing.app(), "production-platform");
+    new KubernetesApplication(stack, "api", { image: "api" });
+    const made = Object.entries<object>(JSON.parse(Testing.synth(stack)).resource).flatMap(([type, named]) => Object.keys(named).map((id) => `${type}.${id}`));
+    expect(json.removed.map(({ from }: { from: string }) => from).sort()).toEqual(made.filter((address) => !address.startsWith("kubernetes_namespace_v1.")).sort());
+    expect(json.removed.every(({ lifecycle }: any) => lifecycle.destroy === false)).toBe(true);
   });
 
   test("has the namespace of the application's model, at the address that a KubernetesApplication of the same id has", () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
+import { HANDED_OVER } from "../../lib/constructs/argo-application";
 import { ScaleFoundation, type ScaleFoundationProps, ScalePlatform, type ScalePlatformProps } from "../../lib/constructs/scale-phase";
 import { apiIngress } from "../../lib/render/api-ingress";
 import { applicationSecretsChart, applicationSecretsValues, databaseKeys } from "../../lib/render/external-secrets";
@@ -84,7 +85,9 @@ describeWith("terraform", "the Scale phase in real Terraform", () => {
     terraform(at("json", "production-platform"), "init", "-input=false");
     const changes = effective(plan(at("json", "production-platform")));
     expect(changes.filter((change) => /namespace_v1|network_policy|resource_quota|ingress|secrets/.test(change) && !change.includes("argo-cd"))).toEqual([]);
-    expect(changes).toContainEqual(expect.stringMatching(/^delete kubernetes_deployment_v1\./));
+    const handedOver = HANDED_OVER.map(([id, type]) => expect.stringMatching(new RegExp(`^forget ${type}\\.shop_api_${id}_`)));
+    expect(changes.filter((change) => /^(delete|forget)/.test(change))).toEqual(expect.arrayContaining(handedOver));
+    expect(changes.filter((change) => change.startsWith("delete"))).toEqual([]);
   });
 
   test("a protected cluster is not destroyed, and the message says by what it is kept", () => {

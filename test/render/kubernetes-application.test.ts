@@ -13,6 +13,12 @@ import {
 const image = "registry.example/specweave-api:1.0.0";
 
 describe("kubernetesApplication", () => {
+  test("lets roll-outs wait for the load balancer where there is one", () => {
+    const gates = "elbv2.k8s.aws/pod-readiness-gate-inject";
+    expect(kubernetesApplication({ image, behindLoadBalancer: true }).namespace.metadata.labels[gates]).toBe("enabled");
+    expect(kubernetesApplication({ image }).namespace.metadata.labels).not.toHaveProperty([gates]);
+  });
+
   test("by default is the seed's API", () => {
     const { deployment, autoscaler, service } = kubernetesApplication({ image });
     const [container] = deployment.spec.template.spec.containers;
