@@ -1,6 +1,7 @@
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { planSubnets } from "../lib/blueprint/cidr";
 import { Certificate } from "../lib/constructs/certificate";
+import { ExternalDnsRole } from "../lib/constructs/external-dns";
 import { ExternalSecretsRole } from "../lib/constructs/external-secrets";
 import type { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
 import { LoadBalancerControllerRole } from "../lib/constructs/load-balancer-controller";
@@ -31,17 +32,20 @@ export function addClusterRoles(stack: Shared, cluster: KubernetesCluster, bluep
   }
   const plan = planSubnets(blueprint.network!.value.cidr, blueprint.network!.value.zones);
   return {
-    ingress: blueprint.ingress ? { ...ingressOf(stack, blueprint), ...guardOf(stack, blueprint) } : { tls: { kind: "insecure" } },
+    ...(blueprint.ingress ? ingressOf(stack, cluster, blueprint) : { ingress: { tls: { kind: "insecure" } } }),
     publicCidrs: plan.public.map(({ cidr }) => cidr),
     dataCidrs: plan.data.map(({ cidr }) => cidr),
     ...(database ? { database } : {}),
   };
 }
 
-function ingressOf(stack: Shared, blueprint: Blueprint): Surroundings["ingress"] {
+function ingressOf(stack: Shared, cluster: KubernetesCluster, blueprint: Blueprint): Pick<Surroundings, "ingress" | "hostedZoneId"> {
   const endpoint = endpointOf(stack, blueprint);
-  if (endpoint.kind === "http-only") return { tls: { kind: "insecure" } };
-  if (endpoint.kind === "certificate") return { tls: { kind: "certificate", certificateArn: endpoint.certificateArn } };
+  const guard = guardOf(stack, blueprint);
+  if (endpoint.kind === "http-only") return { ingress: { tls: { kind: "insecure" }, ...guard } };
+  if (endpoint.kind === "certificate") return { ingress: { tls: { kind: "certificate", certificateArn: endpoint.certificateArn }, ...guard } };
   const { certificateArn } = new Certificate(stack, "certificate", endpoint);
-  return { tls: { kind: "certificate", certificateArn }, host: endpoint.domainName };
+  const { domainName, hostedZoneId } = endpoint;
+  tagIncrements(new ExternalDnsRole(stack, "external-dns-role", { cluster, hostedZoneId, domainName, name: `${stack.resourceName}-external-dns` }), blueprint, blueprint.ingress);
+  return { ingress: { tls: { kind: "certificate", certificateArn }, host: domainName, ...guard }, hostedZoneId };
 }

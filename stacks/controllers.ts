@@ -3,8 +3,10 @@ import type { Construct } from "constructs";
 import { DATABASE_SECRET } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
 import { ApiIngress } from "../lib/constructs/api-ingress";
+import { ExternalDns } from "../lib/constructs/external-dns";
 import { ApplicationSecrets, ExternalSecrets } from "../lib/constructs/external-secrets";
 import { LoadBalancerController } from "../lib/constructs/load-balancer-controller";
+import { DEFAULTS as MONITORING } from "../lib/constructs/monitoring-stack";
 import { NamespaceGuard } from "../lib/constructs/namespace-guard";
 import { NodeAutoscaler } from "../lib/constructs/node-autoscaler";
 import { databaseKeys } from "../lib/render/external-secrets";
@@ -35,24 +37,43 @@ export function addControllers(
       dependsOn: [namespace],
     });
   }
-  if (blueprint.ingress) {
-    const controller = new LoadBalancerController(stack, "load-balancer-controller", { cluster, network: { vpcId }, region });
-    new ApiIngress(stack, "ingress", {
-      ...around.ingress,
-      controller,
-      namespace: service.namespace,
-      name: service.name,
-      serviceName: service.name,
-      healthPath: service.healthPath,
-      dependsOn: [namespace],
-    });
+  if (blueprint.guard) {
     new NamespaceGuard(stack, "guard", {
       namespace: service.namespace,
       app: service.app,
       port: service.port,
-      ingressCidrs: around.publicCidrs,
+      ingressCidrs: blueprint.ingress ? around.publicCidrs : [],
+      // What measures the pods must reach them.
+      ingressNamespaces: blueprint.monitoring?.value.on === "cluster" ? [MONITORING.namespace] : [],
       exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : [])],
       dependsOn: [namespace],
     });
   }
+  if (blueprint.ingress) addIngress(stack, blueprint, { ...around, cluster, vpcId, namespace });
+}
+
+/** The way in: the controller of load balancers, a name that leads to the one of the Ingress, and the Ingress, which goes before both. */
+function addIngress(
+  stack: Construct,
+  { settings: { service, region } }: Blueprint,
+  { cluster, vpcId, ingress, hostedZoneId, namespace }: Pick<Surroundings, "ingress" | "hostedZoneId"> & {
+    readonly cluster: { readonly clusterName: string };
+    readonly vpcId: string;
+    readonly namespace: ITerraformDependable;
+  },
+): void {
+  const controller = new LoadBalancerController(stack, "load-balancer-controller", { cluster, network: { vpcId }, region });
+  const dns =
+    hostedZoneId === undefined || ingress.host === undefined
+      ? undefined
+      : new ExternalDns(stack, "external-dns", { cluster, region, hostedZoneId, domainName: ingress.host, namespace: service.namespace, dependsOn: [namespace] });
+  new ApiIngress(stack, "ingress", {
+    ...ingress,
+    controller,
+    namespace: service.namespace,
+    name: service.name,
+    serviceName: service.name,
+    healthPath: service.healthPath,
+    dependsOn: [namespace, ...(dns ? [dns.ready] : [])],
+  });
 }

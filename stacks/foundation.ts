@@ -59,7 +59,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
       blueprint.server || blueprint.fleet || blueprint.database || blueprint.aurora
         ? (require("./hosts") as typeof import("./hosts")).addHosts(this, blueprint, role, services)
         : undefined;
-    if (this.cluster && (blueprint.ingress || blueprint.nodeScaling || blueprint.clusterSecrets)) {
+    if (this.cluster && (blueprint.ingress || blueprint.guard || blueprint.nodeScaling || blueprint.clusterSecrets)) {
       const { addClusterRoles } = require("./cluster-roles") as typeof import("./cluster-roles");
       this.surroundings = addClusterRoles(this, this.cluster, blueprint, database);
     }

@@ -53,10 +53,11 @@ export class PlatformStack extends PhaselineStack {
     if (application) new MetricsServer(this, "metrics-server");
     if (foundation.surroundings) {
       const { addControllers } = require("./controllers") as typeof import("./controllers");
-      const { ingress, database, ...around } = foundation.surroundings;
+      const { ingress, hostedZoneId, database, ...around } = foundation.surroundings;
       addControllers(this, blueprint, {
         ...around,
         vpcId: of("vpc_id", foundation.network.vpcId),
+        ...(hostedZoneId === undefined ? {} : { hostedZoneId: of("hosted_zone_id", hostedZoneId) }),
         ingress: {
           ...ingress,
           ...(ingress.tls.kind === "certificate" ? { tls: { kind: "certificate", certificateArn: of("certificate_arn", ingress.tls.certificateArn) } } : {}),

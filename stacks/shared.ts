@@ -25,6 +25,8 @@ export interface SharedDatabase {
 export interface Surroundings {
   /** How the ingress does TLS, for which name, and what guards it. */
   readonly ingress: Pick<ApiIngressProps, "tls" | "host" | "webAclArn">;
+  /** The zone of that name; absent where there is no name, or its zone is not known. */
+  readonly hostedZoneId?: string;
   readonly publicCidrs: readonly string[];
   readonly dataCidrs: readonly string[];
   readonly database?: SharedDatabase;

@@ -19,6 +19,7 @@ export function applicationProps(blueprint: Blueprint) {
     namespace: settings.service.namespace,
     ...(increment === undefined ? {} : { increment }),
     ...workload.value,
+    ...(blueprint.ingress ? { behindLoadBalancer: true } : {}),
     autoscaling: autoscaling?.value ?? (false as const),
   };
 }

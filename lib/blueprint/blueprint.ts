@@ -200,6 +200,8 @@ export interface Blueprint {
   readonly gitops?: Chosen<Record<string, never>>;
   /** The way from the internet to the API on the cluster. */
   readonly ingress?: Chosen<Record<string, never>>;
+  /** What the API's namespace may reach and use, and who may reach it. */
+  readonly guard?: Chosen<Record<string, never>>;
   /** More nodes when pods find no room. */
   readonly nodeScaling?: Chosen<Record<string, never>>;
   /** Settings of the database, and other secrets of the account, on the cluster. */

@@ -65,6 +65,7 @@ export const cluster = capability<ClusterParameters>()({
         [`version ${actual}`]: agrees(version, actual),
         "no node group": groups.length > 0,
         [`${sizes}, ${groups.map((group) => String(size(group, "desired"))).join(", ")} to begin with`]: groups.length === 0 || as,
+        "no autoscaler of nodes, without which there are never more or fewer": max === undefined || max === min || groups.length === 0 || evidence.releases(/autoscaler|karpenter/).length > 0,
         "another instance type": groups.length === 0 || groups.some((group) => agrees(instanceType, evidence.templateOf(group)?.get("instance_type") ?? group.get("instance_types"))),
         "a subnet that is not private": subnets.every((subnet) => subnet.includes("private")),
         "its API open to the world": !open,

@@ -1,5 +1,7 @@
-import { agrees, capability, stated } from "./capability";
+import { agrees, capability, type Claim, stated } from "./capability";
+import { said } from "./delivery";
 import { ingressOf } from "./ingress";
+import type { Evidence } from "./synthesized";
 
 export interface DnsParameters {
   readonly domain?: string;
@@ -22,21 +24,48 @@ export const dns = capability<DnsParameters>()({
   keys: { domain: "string" },
   prove: ({ domain }, evidence) => {
     const records = evidence.resources("aws_route53_record").filter((record) => record.get("type") === "A");
-    const { ingress } = ingressOf(evidence);
-    const host = ingress?.list("spec.0.rule").map((rule) => rule["host"]).find((name) => name !== undefined);
     const named = records.filter((record) => agrees(domain, record.get("name")));
-    return {
-      wanted: `a record in Route 53${domain === undefined ? "" : ` for ${domain}`}`,
-      found: `record ${records.map((record) => String(record.get("name"))).join(", ")}`,
-      resources: records,
-      unless: {
-        [ingress
-          ? `no record leads to the Ingress${host === undefined ? "" : ` for ${String(host)}`}: Terraform does not know the load balancer that the controller makes; enter its name once it is there`
-          : "no record"]: records.length > 0,
-        [`no record for ${domain}`]: records.length === 0 || named.length > 0,
-        "a record that leads nowhere": named.every((record) => record.get("alias.name") !== undefined || record.list("records").length > 0),
+    return [
+      {
+        wanted: `a record in Route 53${domain === undefined ? "" : ` for ${domain}`}`,
+        found: `record ${records.map((record) => String(record.get("name"))).join(", ")}`,
+        resources: records,
+        unless: {
+          "no record": records.length > 0,
+          [`no record for ${domain}`]: records.length === 0 || named.length > 0,
+          "a record that leads nowhere": named.every((record) => record.get("alias.name") !== undefined || record.list("records").length > 0),
+        },
       },
-    };
+      atIngress(domain, evidence),
+    ];
   },
   examples: [{ text: "Create a Route 53 record for api.example.com", parameters: { domain: "api.example.com" } }],
 });
+
+/** Which load balancer an Ingress gets, only its controller knows: external-dns makes the record. */
+function atIngress(domain: string | undefined, evidence: Evidence): Claim {
+  const { ingress, controller, unless } = ingressOf(evidence);
+  const host = ingress?.list("spec.0.rule").map((rule) => rule["host"]).find((name) => name !== undefined);
+  const [writer] = evidence.releases(/^external-dns$/);
+  const says = (key: string, value: unknown) => said(writer, key, String(value));
+  const identity = evidence.resources("aws_eks_pod_identity_association").find((association) => association.get("service_account") === "external-dns");
+  const role = evidence.resources("aws_iam_role").find((candidate) => identity?.refersTo(candidate));
+  const permissions = evidence.resources("aws_iam_role_policy").filter((policy) => policy.refersTo(role)).map((policy) => evidence.documentOf(policy));
+  const may = permissions.some((text) => text.includes('"route53:ChangeResourceRecordSets"') && text.includes(`"${String(host)}"`));
+  const there = ingress !== undefined && host !== undefined;
+  return {
+    wanted: `a record in Route 53${domain === undefined ? "" : ` for ${domain}`}, which external-dns leads to the load balancer of the Ingress`,
+    found: `external-dns ${String(writer?.get("version"))}, which leads ${String(host)} to the load balancer of the Ingress, by a role that may change that name alone`,
+    resources: [ingress, ingress && controller, ...(there ? [writer, identity] : [])],
+    unless: {
+      ...unless,
+      "an Ingress for no name: context.phaseline.domain names none": !ingress || host !== undefined,
+      [`an Ingress for ${String(host)}, not for ${domain}`]: !there || agrees(domain, host),
+      "no Helm release of external-dns": !there || writer !== undefined,
+      "external-dns looks at another namespace": !there || !writer || says("sourceNamespace", ingress.get("metadata.namespace")),
+      [`external-dns leaves ${String(host)} alone`]: !there || !writer || says("domainFilters", host),
+      "external-dns looks at other Ingresses": !there || !writer || says("ingress-class", ingress.get("spec.ingress_class_name")),
+      [`no role by which it changes ${String(host)}`]: !there || !writer || (identity !== undefined && may),
+    },
+  };
+}

@@ -72,7 +72,7 @@ export const network = capability<NetworkParameters>()({
         [`${of("public")} public subnets`]: !vpc || (of("public") > 0 && agrees(publicSubnets, of("public"))),
         [`${of("private")} private subnets`]: !vpc || (of("private") > 0 && agrees(privateSubnets, of("private"))),
         [`${nats} NAT gateways`]: agrees(natGateways, nats),
-        "no network policies: they come with the Ingress of a cluster": policies !== true || rules.length > 0,
+        "no network policies: they need a service on a cluster": policies !== true || rules.length > 0,
         "no network policy that lets nothing through but what is named": policies !== true || rules.length === 0 || closed.some((rule) => ["Ingress", "Egress"].every((type) => rule.list("spec.0.policy_types").map(String).includes(type))),
         "no flow logs": !vpc || evidence.resources("aws_flow_log").some((flow) => flow.refersTo(vpc)),
       },

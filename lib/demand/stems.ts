@@ -43,5 +43,5 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   tls: ["tls", "ssl", "acm", "hsts", "cert", "https", "manager", "encrypt", "zertifikat"],
   tracing: ["ray", "apm", "otel", "链路追踪", "tempo", "jaeger", "zipkin", "traces", "tracing", "telemetry", "datadog trac", "distributed trac"],
   waf: ["waf", "web", "aws shield", "protection", "mitigation", "managed rule", "owasp "],
-  workload: ["蓝绿", "ecs", "pod", "run", "金丝雀", "零停机", "ram", "helm", "zero", "task", " cpu", "root", "cpu:", "host", "滚动更新", "green", "ready", "canary", "daemon", "deploy", "memory", "fargate", "rolling", "request", "created", "service", "operate", "replica", "manifest", "workload", "stateful", "resource ", "scheduled", "container", "desired count", "unterbrechungsfrei", "limit", "at least", "minimum", " as ", "unavailable", "surge", " in ", "persistent", "pvc", "cluster"],
+  workload: ["蓝绿", "ecs", "pod", "run", "金丝雀", "零停机", "ram", "helm", "zero", "task", " cpu", "root", "cpu:", "host", "滚动更新", "green", "ready", "canary", "daemon", "deploy", "memory", "fargate", "rolling", "request", "created", "service", "operate", "replica", "manifest", "workload", "stateful", "resource", "security ", "scheduled", "container", "desired count", "unterbrechungsfrei", "limit", "at least", "minimum", " as ", "unavailable", "surge", " in ", "persistent", "pvc", "cluster"],
 };

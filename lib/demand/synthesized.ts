@@ -209,10 +209,15 @@ export class Evidence {
 
   /** The text of a role's trust policy, whether it stands in the role or in a policy document beside it. */
   trustOf(role: Resource): string {
-    const policy = role.get("assume_role_policy");
+    return this.documentOf(role, "assume_role_policy");
+  }
+
+  /** The text of a policy, likewise. */
+  documentOf(holder: Resource, path = "policy"): string {
+    const policy = holder.get(path);
     const document = /^\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}$/.exec(String(policy))?.[1];
     if (document === undefined) return JSON.stringify(policy ?? "");
-    const data = this.synthesized.stacks[role.stack]?.["data"] as Record<string, Record<string, unknown>> | undefined;
+    const data = this.synthesized.stacks[holder.stack]?.["data"] as Record<string, Record<string, unknown>> | undefined;
     return JSON.stringify(data?.["aws_iam_policy_document"]?.[document] ?? "");
   }
 

@@ -1,5 +1,6 @@
 import { agrees, capability, type Claim, refused, stated } from "./capability";
 import { deliveryOf } from "./delivery";
+import { namespaceHolds } from "./namespace";
 import { countOf, range, sizes, inGb } from "./quantities";
 import type { Evidence } from "./synthesized";
 
@@ -17,6 +18,10 @@ export interface WorkloadParameters {
   readonly memoryRequest?: string;
   readonly memoryLimit?: string;
   readonly platform?: "kubernetes" | "ecs";
+  /** The share of the cluster that its namespace may use. */
+  readonly quotas?: boolean;
+  /** Kubernetes' strictest standard, held by its namespace. */
+  readonly podSecurity?: "restricted";
 }
 
 /** The service itself, on the platform: Deployment, ECS service, Helm release, its resources and its rollout. */
@@ -30,10 +35,11 @@ export const workload = capability<WorkloadParameters>()({
     /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b|\brun(?:s|ning)? as (?:a )?non-?root\b/,
     /\bruns? in (?:its own |an? |separate |their own )(?:dedicated )?pods?\b/,
     /\bdeployments?, (?:and )?services?\b/,
+    /\bresource ?quotas?\b/, /\blimit ?ranges?\b/, /\bpod ?security (?:standards?|admission)\b/,
     /\bpersistent ?volume ?claims?\b|\bpvcs?\b/,
     /\b(?:deployment|service)\b[^.;]{0,40}\bmanifests?\b|\bmanifests? \((?:deployment|service)/, /\bcluster ?ip\b/,
   ],
-  hints: [/\bresource quotas?\b/, /\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
+  hints: [/\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
   otherSenses: [/\bhelm (?:installed|cli|command)\b/],
   read: (text) => {
     const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
@@ -59,18 +65,20 @@ export const workload = capability<WorkloadParameters>()({
       cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?") ?? given(/\b(\d+m) (?:of )?cpu\b/)), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limit(?:s|ed to)?")),
       memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?") ?? given(/\b(\d+[mg]i) (?:of )?(?:memory|ram)\b/)), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limit(?:s|ed to)?")),
       platform: /\becs\b|\bfargate\b/.test(text) ? "ecs" : /kubernetes|k8s|\beks\b|\bpods?\b|\bhelm\b/.test(text) ? "kubernetes" : undefined,
+      quotas: /\bresource ?quotas?\b|\blimit ?ranges?\b/.test(text) ? true : undefined,
+      podSecurity: /\bpod ?security (?:standards?|admission)\b/.test(text) && !/\bbaseline\b/.test(text) ? "restricted" : undefined,
     });
   },
   keys: {
     service: "string", replicas: "number", min: "number", max: "number", strategy: ["rolling", "blue-green", "canary"], cpu: "number", memoryGb: "number",
-    cpuRequest: "string", cpuLimit: "string", memoryRequest: "string", memoryLimit: "string", platform: ["kubernetes", "ecs"],
+    cpuRequest: "string", cpuLimit: "string", memoryRequest: "string", memoryLimit: "string", platform: ["kubernetes", "ecs"], quotas: "boolean", podSecurity: ["restricted"],
   },
   contradiction: ({ min, max }) => min !== undefined && max !== undefined && min > max
     ? { message: `its replicas go from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "${max}-${min} replicas"` } : undefined,
   prove: (parameters, evidence) => {
     if (parameters.platform === "ecs") return refused("the service on ECS", "no ECS: phaseline runs services on EKS or EC2");
     const pods = [onCluster(parameters, evidence), fromGit(parameters, evidence)];
-    return parameters.platform === "kubernetes" ? pods : [...pods, onFleet(parameters, evidence), onServer(parameters, evidence)];
+    return parameters.platform === "kubernetes" || parameters.quotas === true || parameters.podSecurity !== undefined ? pods : [...pods, onFleet(parameters, evidence), onServer(parameters, evidence)];
   },
   examples: [
     { text: "Deploy API to Kubernetes cluster", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
@@ -79,7 +87,7 @@ export const workload = capability<WorkloadParameters>()({
   ],
 });
 
-function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
+function onCluster({ replicas, min, max, strategy, quotas, podSecurity, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
   const { service } = evidence.subject;
   const wanted = `a Deployment "${service}" with ${replicas === undefined ? "two or more replicas" : `${replicas} replicas`}, its Service, and probes`;
   const pod = evidence.deployment();
@@ -94,11 +102,13 @@ function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameter
   const found =
     `Deployment "${service}" with ${count} replicas on port ${String(inPod("port.container_port"))}, ` +
     `${services.length === 0 ? "no Service" : "a Service"}, ${liveness ? "a" : "no"} liveness and ${readiness ? "a" : "no"} readiness probe`;
+  const namespace = namespaceHolds(String(pod.get("metadata.namespace")), { ...(quotas ? { quotas } : {}), ...(podSecurity ? { podSecurity } : {}) }, evidence);
   return {
     wanted,
     found,
-    resources: [pod, ...services],
+    resources: [pod, ...services, ...namespace.resources],
     unless: {
+      ...namespace.unless,
       [found]: (replicas === undefined ? count >= 2 : count === replicas || (autoscaler !== undefined && least >= replicas)) && services.length > 0 && liveness && readiness,
       [`${least} to ${most} replicas`]: least >= (min ?? 0) && most <= (max ?? Infinity),
       [`the strategy is ${String(pod.get("spec.strategy.type"))}`]: strategy === undefined || (strategy === "rolling" && pod.get("spec.strategy.type") === "RollingUpdate"),
@@ -114,7 +124,7 @@ function onCluster({ replicas, min, max, strategy, ...sizes }: WorkloadParameter
 }
 
 /** The same where Argo CD owns the Deployment. */
-function fromGit({ replicas, min, max, strategy, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
+function fromGit({ replicas, min, max, strategy, quotas, podSecurity, ...sizes }: WorkloadParameters, evidence: Evidence): Claim {
   const { service } = evidence.subject;
   const { application, files, unless, value, template } = deliveryOf(evidence);
   const [count, scaled] = [Number(value("replicaCount")), value("autoscaling.enabled") === true];
@@ -125,12 +135,15 @@ function fromGit({ replicas, min, max, strategy, ...sizes }: WorkloadParameters,
   const found =
     `charts/${service} with ${count} replicas on port ${String(value("containerPort"))}, ${template("service") === "" ? "no" : "a"} Service, ` +
     `${probed("liveness") ? "a" : "no"} liveness and ${probed("readiness") ? "a" : "no"} readiness probe`;
+  const name = /\bdestination\W+\{[^}]*\bnamespace\W+([a-z0-9-]+)/.exec(application?.text("values") ?? "")?.[1];
+  const namespace = namespaceHolds(name, { ...(quotas ? { quotas } : {}), ...(podSecurity ? { podSecurity } : {}) }, evidence);
   return {
     wanted: `a chart "${service}" that Argo CD deploys, with ${replicas === undefined ? "two or more replicas" : `${replicas} replicas`}, a Service, and probes`,
     found: `${found}, deployed by Argo CD`,
-    resources: [application],
+    resources: [application, ...namespace.resources],
     unless: {
       ...unless,
+      ...(application ? namespace.unless : {}),
       [found]: !application || ((replicas === undefined ? least >= 2 : count === replicas || (scaled && least >= replicas)) && template("service") !== "" && probed("liveness") && probed("readiness")),
       [`${least} to ${most} replicas`]: !application || (least >= (min ?? 0) && most <= (max ?? Infinity)),
       [`no ${strategy} strategy`]: !application || strategy === undefined || (strategy === "rolling" && /^ +type: RollingUpdate$/m.test(deployment)),

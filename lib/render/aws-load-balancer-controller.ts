@@ -26,7 +26,8 @@ export interface AwsLoadBalancerControllerNames {
  * Values of the chart aws-load-balancer-controller.
  *
  * Webhooks: a webhook of a controller that is not there refuses what it is asked about, so those for every Service and every Ingress of the cluster are
- * off; those that are left speak of the controller's own kinds and of pods that ask for it by a label. The price: a faulty Ingress is told by an event, not refused.
+ * off; those that are left speak of the controller's own kinds. The price: a faulty Ingress is told by an event, not refused. The one that gives pods of labelled
+ * namespaces their readiness gate is passed over while no controller answers: pods without a gate are better than none.
  *
  * Source: https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/helm/aws-load-balancer-controller/values.yaml
  *
@@ -55,6 +56,7 @@ export function awsLoadBalancerControllerValues(props: AwsLoadBalancerController
     defaultTargetType: "ip",
     enableServiceMutatorWebhook: false,
     webhookConfig: { disableIngressValidation: true },
+    podMutatorWebhookConfig: { failurePolicy: "Ignore" },
     // Else each upgrade makes another certificate for the webhooks.
     keepTLSSecret: true,
     enableShield: false,

@@ -172,7 +172,9 @@ describe("a proof of", () => {
   proves("backups", {}, server, "backups kept for 7 days, final snapshot", [postgres], [["backups kept for 0 days", set(postgres, "backup_retention_period", undefined)]]);
 
   const found = 'EKS cluster "specweave-prod" 1.35, 2 to 10 nodes, its API not open to the world';
-  proves("cluster", { version: "1.35", instanceType: "t3.large", nodes: 3, min: 2, max: 10 }, cluster, found, [eks, workers], [
+  const bounded = synthesize([...SEED, ["cluster", { min: 2, max: 10 }]]);
+  proves("cluster", { version: "1.35", instanceType: "t3.large", nodes: 3, min: 2, max: 10 }, bounded, found, [eks, workers], [
+    ["no autoscaler of nodes, without which there are never more or fewer", without("helm_release.node-autoscaler")],
     ['no EKS cluster "specweave-prod"', without(eks)],
     ['no EKS cluster "specweave-prod"', set(eks, "name", "another")],
     ["no node group", without(workers)],
@@ -693,7 +695,6 @@ describe("where Git says what runs, a proof of", () => {
     ["an old policy", note("ssl-policy", "ELBSecurityPolicy-2016-08")],
     ["plain HTTP is served", note("ssl-redirect", undefined)],
   ]);
-  refutes("dns", { domain: "api.example.com" }, scale, "no record leads to the Ingress for api.example.com: Terraform does not know the load balancer that the controller makes; enter its name once it is there");
 
   proves("containers", { port: 3000 }, scale, "a chart that Argo CD deploys, ECR", [application, "aws_ecr_repository.registry_repository"], [
     ...noApplication,
@@ -705,14 +706,14 @@ describe("where Git says what runs, a proof of", () => {
   const policies = addressesOf(scale, "kubernetes_network_policy_v1");
   const denies = "kubernetes_network_policy_v1.guard_deny-all";
   const strict = "no network policy that lets nothing through but what is named";
-  proves("network", { policies: true }, scale, "VPC 10.0.0.0/16, 3 public, 3 private and 3 data subnets, 3 NAT gateways, 6 network policies", ["aws_vpc.network_vpc", ...addressesOf(scale, "aws_subnet"), ...policies], [
-    ["no network policies: they come with the Ingress of a cluster", without("kubernetes_network_policy_v1")],
+  proves("network", { policies: true }, scale, "VPC 10.0.0.0/16, 3 public, 3 private and 3 data subnets, 3 NAT gateways, 7 network policies", ["aws_vpc.network_vpc", ...addressesOf(scale, "aws_subnet"), ...policies], [
+    ["no network policies: they need a service on a cluster", without("kubernetes_network_policy_v1")],
     [strict, without(denies)],
     [strict, set(denies, "spec.policy_types", ["Ingress"])],
     [strict, set(denies, "spec.egress", [{}])],
     [strict, set(denies, "spec.pod_selector", { match_labels: { app: "web" } })],
   ]);
-  refutes("network", { policies: true }, cluster, "no network policies: they come with the Ingress of a cluster");
+  refutes("network", { policies: true }, cluster, "no network policies: they need a service on a cluster");
   proves("availability-target", { uptimePercent: 99.9 }, scale, 'an alert when more than 1 % of requests to "api" fail', [prometheus], [["no alert on the error rate", reword(prometheus, "values", "ErrorRateHigh", "Slow")]]);
   proves("availability-target", { uptimePercent: 99.95 }, synthesize([...SEED, ["availability-target", { uptimePercent: 99.95 }]]), 'an alert when more than 0.72 % of requests to "api" fail', [prometheus], [
     ["an alert at 1 % of errors, which is late for 99.95 %", reword(prometheus, "values", /> 0\.0072/g, "> 0.01")],
