@@ -53,7 +53,7 @@ export function addHosts(
     tagIncrements(server, blueprint, blueprint.server);
     if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneOf(stack, settings.domain), target: { ipv4: server.publicIp } });
     if (topic) {
-      const { objectivePercent: _objective, ...thresholds } = blueprint.alarms!.value;
+      const { objectivePercent: _objective, latencyTargets: _latency, ...thresholds } = blueprint.alarms!.value;
       const monitoring = new HostMonitoring(stack, "host-monitoring", { server, topic, encryptionKey, ...thresholds, ...keptFor(blueprint), ...(database ? { database } : {}) });
       tagIncrements(monitoring, blueprint, blueprint.alarms);
     }
@@ -95,8 +95,8 @@ export function addHosts(
     tagIncrements(loadBalancer, blueprint, blueprint.fleet);
     tagIncrements(fleet, blueprint, blueprint.fleet);
     if (topic) {
-      const objective = blueprint.alarms?.value.objectivePercent;
-      const availability = new AvailabilityAlarms(stack, "availability", { loadBalancer, topic, name, ...(objective === undefined ? {} : { objectivePercent: objective }) });
+      const { objectivePercent: objective, latencyTargets } = blueprint.alarms!.value;
+      const availability = new AvailabilityAlarms(stack, "availability", { loadBalancer, topic, name, ...(objective === undefined ? {} : { objectivePercent: objective }), ...(latencyTargets ? { latencyTargets } : {}) });
       tagIncrements(availability, blueprint, blueprint.alarms);
       if (measured) {
         const host = new MetricsHost(stack, "metrics-host", {

@@ -78,7 +78,7 @@ export class PlatformStack extends PhaselineStack {
 }
 
 /** 14.4 times the errors that an objective allows use up a month's allowance in two days: an alert that waits for more comes too late. */
-function alertInTime({ objectivePercent }: MonitoringChoice): { readonly errorRatePercent?: number } {
+function alertInTime({ objectivePercent, latencyMilliseconds }: MonitoringChoice): { readonly errorRatePercent?: number; readonly latencyMilliseconds?: number } {
   const share = objectivePercent === undefined ? 1 : Number((14.4 * (100 - objectivePercent)).toFixed(3));
-  return share < 1 ? { errorRatePercent: share } : {};
+  return { ...(share < 1 ? { errorRatePercent: share } : {}), ...(latencyMilliseconds === undefined ? {} : { latencyMilliseconds }) };
 }

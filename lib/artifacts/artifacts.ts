@@ -11,6 +11,8 @@ import { helmChart } from "../render/helm-chart";
 import { hostApplication } from "../render/host-application";
 import { kubernetesApplication } from "../render/kubernetes-application";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
+import { loadTest } from "../render/load-test";
+import { loadTestWorkflow } from "../render/load-test-workflow";
 import type { GeneratedHeader } from "../render/yaml";
 import { cite } from "./trace";
 
@@ -23,7 +25,7 @@ export const WORKFLOW_PATH = ".github/workflows/deploy.yml";
  */
 export function artifacts(...blueprints: readonly Blueprint[]): Readonly<Record<string, string>> {
   const blueprint = blueprints.at(-1)!;
-  return Object.fromEntries([...workflows(blueprints), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint)]);
+  return Object.fromEntries([...workflows(blueprints), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint), ...loadTests(blueprint)]);
 }
 
 function kubernetes(blueprint: Blueprint): [string, string][] {
@@ -103,6 +105,30 @@ function compose(blueprint: Blueprint): [string, string][] {
 /** The script that the server of the first phase deploys with, to be read; the server has its own copy. */
 function deployScripts(blueprint: Blueprint): [string, string][] {
   return blueprint.server ? [["deploy.sh", deployScript(hostApplication(serverApplication(blueprint)))]] : [];
+}
+
+/** A load test for each criterion that states a load or a time, and the workflow that runs them. */
+function loadTests(blueprint: Blueprint): [string, string][] {
+  if (!blueprint.capacity) return [];
+  const { settings, capacity } = blueprint;
+  const base = settings.domain ? { baseUrl: `https://${settings.domain.name}` } : {};
+  const tests = capacity.value.map(({ name, origin, users, requestsPerSecond, latencies }) => ({
+    name,
+    path: `load-test/${name}.js`,
+    load: Math.max(users ?? 1, requestsPerSecond ?? 1),
+    text: loadTest({
+      header: header(blueprint, { value: undefined, because: [origin] }),
+      title: origin.text,
+      latencies,
+      paths: settings.loadTest.paths ?? [settings.service.healthPath],
+      ...(users === undefined ? {} : { users }),
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      ...base,
+    }),
+  }));
+  const { runsOn } = settings.pipeline;
+  const workflow = loadTestWorkflow({ header: header(blueprint, capacity), tests: tests.map(({ name, path, load }) => ({ name, path, load })), ...base, ...(runsOn === undefined ? {} : { runsOn }) });
+  return [...tests.map(({ path, text }): [string, string] => [path, text]), [".github/workflows/load-test.yml", workflow]];
 }
 
 function header(blueprint: Blueprint, ...choices: readonly (Chosen<unknown> | undefined)[]): GeneratedHeader {

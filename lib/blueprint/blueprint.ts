@@ -69,6 +69,8 @@ export interface AuroraChoice {
 export interface AlarmsChoice {
   /** Objective of availability in percent, where one is stated. */
   readonly objectivePercent?: number;
+  /** How fast the load balancer is answered, where that is stated. */
+  readonly latencyTargets?: readonly LatencyTarget[];
   /** Use above which it is alerted, in percent. */
   readonly cpuPercent?: number;
   readonly memoryPercent?: number;
@@ -85,6 +87,22 @@ export interface BudgetChoice {
   readonly forecastPercents: readonly number[];
   /** Whether an SNS topic is told, too. */
   readonly topic: boolean;
+}
+
+/** The time within which a share of the requests is answered. */
+export interface LatencyTarget {
+  readonly percentile: number;
+  readonly milliseconds: number;
+}
+
+/** The load of one criterion, and how fast it is to be answered. */
+export interface LoadTarget {
+  /** Name of its test: unique, of letters, digits, dots, hyphens and underscores. */
+  readonly name: string;
+  readonly origin: Origin;
+  readonly users?: number;
+  readonly requestsPerSecond?: number;
+  readonly latencies: readonly LatencyTarget[];
 }
 
 /** How many requests one address may make; more are refused, as attacks are. */
@@ -126,6 +144,8 @@ export interface MonitoringChoice {
   /** Prometheus on the cluster, or on a host of its own beside a fleet; CloudWatch for a single server. */
   readonly on: Platform;
   readonly grafana: boolean;
+  /** 95th percentile of the answers above which it is alerted, where one is stated. */
+  readonly latencyMilliseconds?: number;
   /** Objective of availability in percent, where one is stated. */
   readonly objectivePercent?: number;
 }
@@ -189,6 +209,8 @@ export interface Blueprint {
   readonly database?: Chosen<DatabaseChoice>;
   readonly aurora?: Chosen<AuroraChoice>;
   readonly alarms?: Chosen<AlarmsChoice>;
+  /** What load is carried: a test for each criterion. */
+  readonly capacity?: Chosen<readonly LoadTarget[]>;
   /** WAF before every load balancer. */
   readonly firewall?: Chosen<FirewallChoice>;
   readonly budget?: Chosen<BudgetChoice>;

@@ -1,6 +1,7 @@
 import type { Demand, Origin } from "../demand/demand";
 import { choice, present, unique, type Asked } from "./asked";
 import type { Blueprint } from "./blueprint";
+import { loadOn, MADE_FOR } from "./capacity";
 import { ofNodes } from "./compute";
 import { wantsGitops } from "./delivery";
 
@@ -9,7 +10,9 @@ export function chooseClusterParts(asked: Asked, { database }: { readonly databa
   const nothing = () => ({});
   const reached = asked.on("cluster", "load-balancer", "tls", "dns", "waf");
   const guarded = originsOf(asked, guardsNamespace);
-  const scalesNodes = originsOf(asked, (demand) => ofNodes(demand) || boundsNodes(demand));
+  const stated = originsOf(asked, (demand) => ofNodes(demand) || boundsNodes(demand));
+  // More than a fleet carries needs more nodes, too.
+  const scalesNodes = stated.length === 0 && loadOn(asked, "cluster") > MADE_FOR.fleet ? asked.on("cluster", "capacity-target") : stated;
   return present({
     gitops: choice(wantsGitops(asked), asked.because("gitops"), nothing),
     ingress: choice(reached.length > 0, reached, nothing),

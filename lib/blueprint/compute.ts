@@ -1,6 +1,7 @@
 import type { Demand } from "../demand/demand";
 import { choice, present, unique, type About, type Asked } from "./asked";
 import type { AutoscalingChoice, Chosen, ClusterChoice, FleetChoice, ServerChoice, WorkloadChoice } from "./blueprint";
+import { loadOn, MADE_FOR } from "./capacity";
 import type { Demanded } from "./layer";
 
 /** What is asked of whatever runs the application, rather than of the network, the data or the account. */
@@ -51,6 +52,9 @@ function bounds(asked: Asked, asking: readonly Demanded[], about: About): { read
   return { min, max };
 }
 
+/** A new instance takes minutes: the others must carry the load so long. */
+const FLEET_CPU_TARGET_PERCENT = 60;
+
 function chooseFleet(asked: Asked): FleetChoice {
   const ofInstances = ({ kind, parameters }: Demand) => kind === "autoscaling" && !/pod|replica|node/.test(String((parameters as { of?: string }).of));
   const asking = asked.all.filter(({ demand }) => ofInstances(demand));
@@ -58,16 +62,18 @@ function chooseFleet(asked: Asked): FleetChoice {
   const instanceType = asked.stated<string>("compute", "instanceType");
   const type = instanceType === undefined ? {} : { instanceType };
   // Three, one a zone: the loss of a zone leaves two.
-  if (asking.length === 0) return { min: Math.min(2, instances ?? 2), desired: instances ?? 3, max: Math.max((instances ?? 3) * 2, 2), ...type };
+  if (asking.length === 0) return { min: Math.min(2, instances ?? 2), desired: instances ?? 3, max: Math.max((instances ?? 3) * 2, 2), ...(loadOn(asked, "fleet") > MADE_FOR.server ? { cpuTargetPercent: FLEET_CPU_TARGET_PERCENT } : {}), ...type };
   const { min, max } = bounds(asked, asking, ofInstances);
-  return { min, max, desired: Math.min(Math.max(instances ?? 3, min), max), cpuTargetPercent: asked.stated<number>("autoscaling", "cpuTargetPercent", ofInstances) ?? 60, ...type };
+  return { min, max, desired: Math.min(Math.max(instances ?? 3, min), max), cpuTargetPercent: asked.stated<number>("autoscaling", "cpuTargetPercent", ofInstances) ?? FLEET_CPU_TARGET_PERCENT, ...type };
 }
 
 /** A CPU target as the Kubernetes documentation uses in its walk-through is 50 %; 70 % leaves headroom and wastes less. */
 const CPU_TARGET_PERCENT = 70;
 
 function chooseAutoscaling(asked: Asked): Chosen<AutoscalingChoice> | undefined {
-  const asking = asked.demandsOn("cluster").filter(({ demand }) => demand.kind === "autoscaling" && !ofNodes(demand));
+  const stated = asked.demandsOn("cluster").filter(({ demand }) => demand.kind === "autoscaling" && !ofNodes(demand));
+  // What one server could not carry needs pods that follow the load, whether or not a criterion says so.
+  const asking = stated.length === 0 && loadOn(asked, "cluster") > MADE_FOR.server ? asked.demandsOn("cluster").filter(({ demand }) => demand.kind === "capacity-target") : stated;
   const origins = unique(asking.map(({ origin }) => origin));
   if (origins.length === 0) return undefined;
   const about = (demand: Demand) => asking.some((demanded) => demanded.demand === demand);

@@ -2,6 +2,7 @@ import { FaultsError } from "../increment/fault";
 import { Asked, choice, present } from "./asked";
 import type { Blueprint } from "./blueprint";
 import { chooseBudget } from "./budget";
+import { chooseCapacity } from "./capacity";
 import { chooseClusterParts } from "./cluster-parts";
 import { chooseCompute } from "./compute";
 import { chooseDatabases } from "./databases";
@@ -38,6 +39,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const network = chooseNetwork(asked, { ...compute, ...databases });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
+  const capacity = chooseCapacity(asked);
   const state = chooseState(asked);
   if (!network && standing.superseded.length > 0) asked.faults.push(nothingLeft(standing.superseded));
   if (asked.faults.length > 0) throw new FaultsError(asked.faults);
@@ -47,7 +49,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     increments: layers.map((layer) => layer.increment),
     superseded: [...asked.superseded, ...standing.superseded],
     ...(standing.unprotected.size > 0 && { unprotected: [...standing.unprotected] }),
-    ...present({ network, registry, pipeline, budget, firewall, state }),
+    ...present({ network, registry, pipeline, budget, firewall, capacity, state }),
     ...compute,
     ...databases,
     ...observability,

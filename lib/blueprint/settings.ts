@@ -129,6 +129,13 @@ const Schema = v.strictObject({
       archived: v.exactOptional(v.boolean()),
     }),
   ),
+  loadTest: v.optional(
+    v.strictObject({
+      /** Paths that load tests ask for. Default: `service.healthPath`. */
+      paths: v.exactOptional(v.pipe(v.array(path), v.minLength(1, "at least one path"))),
+    }),
+    {},
+  ),
   waf: v.optional(
     v.strictObject({
       /** Rules that only note, by the groups that they belong to. */

@@ -1,5 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import type { LatencyTarget } from "../blueprint/blueprint";
 import type { IAlarmTopic } from "./alarm-topic";
 import { ConstructError } from "./construct-error";
 import type { IMeasuredLoadBalancer } from "./load-balancer";
@@ -29,6 +30,11 @@ export interface AvailabilityAlarmsProps {
    * @default 1000
    */
   readonly latencyMilliseconds?: number;
+  /**
+   * Times within which shares of the targets' answers come, each with an alarm of its own, instead of the one of `latencyMilliseconds`.
+   * @default - the 95th percentile within `latencyMilliseconds`
+   */
+  readonly latencyTargets?: readonly LatencyTarget[];
   /**
    * Fewer healthy targets than these are an alarm. None at all is one in any case.
    * @default 2
@@ -79,6 +85,8 @@ export class AvailabilityAlarms extends Construct {
     for (const [prop, value] of Object.entries({ minimumRequests, latencyMilliseconds, minimumHealthyHosts })) {
       if (!Number.isInteger(value) || value < 1) throw new ConstructError(this, `${prop} is ${value}; it is a whole number from 1.`, "Correct it, or leave it out.");
     }
+    const wrong = props.latencyTargets?.find(({ percentile, milliseconds }) => !(percentile > 0 && percentile < 100 && milliseconds > 0));
+    if (wrong) throw new ConstructError(this, `latencyTargets has ${JSON.stringify(wrong)}; a percentile is more than 0 and less than 100, and a time more than 0.`, "Correct it.");
     this.objectivePercent = objectivePercent;
     const whole = { LoadBalancer: loadBalancer.loadBalancerDimension };
     const targets = { ...whole, TargetGroup: loadBalancer.targetGroupDimension };
@@ -134,21 +142,24 @@ export class AvailabilityAlarms extends Construct {
       missingData: "breaching",
       description: `${name} has no healthy target: it is down. Look at the last deployment and at the database.`,
     });
-    new CloudwatchMetricAlarm(this, "latency", {
-      alarmName: `${name}-latency`,
-      alarmDescription: `The 95th percentile of the answers of ${name} has been above ${latencyMilliseconds} ms for 15 minutes.`,
-      namespace: "AWS/ApplicationELB",
-      metricName: "TargetResponseTime",
-      dimensions: whole,
-      extendedStatistic: "p95",
-      // A handful of requests has no 95th percentile.
-      evaluateLowSampleCountPercentiles: "ignore",
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: latencyMilliseconds / 1000,
-      period: 300,
-      evaluationPeriods: 3,
-      treatMissingData: "notBreaching",
-      ...tell,
+    (props.latencyTargets ?? [{ percentile: 95, milliseconds: latencyMilliseconds }]).forEach(({ percentile, milliseconds }, index) => {
+      const latency = index === 0 ? "latency" : `latency-p${percentile}`;
+      new CloudwatchMetricAlarm(this, latency, {
+        alarmName: `${name}-${latency}`,
+        alarmDescription: `The ${percentile}th percentile of the answers of ${name} has been above ${milliseconds} ms for 15 minutes.`,
+        namespace: "AWS/ApplicationELB",
+        metricName: "TargetResponseTime",
+        dimensions: whole,
+        extendedStatistic: `p${percentile}`,
+        // A handful of requests has no 95th percentile.
+        evaluateLowSampleCountPercentiles: "ignore",
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: milliseconds / 1000,
+        period: 300,
+        evaluationPeriods: 3,
+        treatMissingData: "notBreaching",
+        ...tell,
+      });
     });
   }
 }

@@ -93,7 +93,7 @@ export const autoscaling = capability<AutoscalingParameters>()({
   ],
 });
 
-function ofPods({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+export function ofPods({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
   const { service } = evidence.subject;
   const bounds = [min === undefined ? "" : `min ${min}`, max === undefined ? "" : `max ${max}`].filter(Boolean).join(" and ");
   const wanted =
@@ -126,7 +126,7 @@ function ofPods({ min, max, cpuTargetPercent, memoryTargetPercent }: Autoscaling
 }
 
 /** The same where Argo CD owns the Deployment. */
-function ofChart({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+export function ofChart({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
   const { service } = evidence.subject;
   const { application, files, unless, value, template } = deliveryOf(evidence);
   const [source] = evidence.releases(/^metrics-server$/);
@@ -148,7 +148,7 @@ function ofChart({ min, max, cpuTargetPercent, memoryTargetPercent }: Autoscalin
   };
 }
 
-function ofServers({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
+export function ofServers({ min, max, cpuTargetPercent, memoryTargetPercent }: AutoscalingParameters, evidence: Evidence): Claim {
   const fleet = evidence.fleet();
   const policy = evidence.resources("aws_autoscaling_policy").find((candidate) => candidate.refersTo(fleet));
   const size = `min ${String(fleet?.get("min_size"))} and max ${String(fleet?.get("max_size"))}`;
@@ -189,7 +189,7 @@ function ofReaders({ min, max, cpuTargetPercent }: AutoscalingParameters, eviden
   };
 }
 
-function ofNodes({ min, max }: AutoscalingParameters, evidence: Evidence): Claim {
+export function ofNodes({ min, max }: AutoscalingParameters, evidence: Evidence): Claim {
   const [group] = evidence.nodeGroups();
   const size = `${String(group?.get("scaling_config.min_size"))} to ${String(group?.get("scaling_config.max_size"))} nodes`;
   const scaler = evidence.releases(/autoscaler|karpenter/);

@@ -1,4 +1,5 @@
-import { capability, stated } from "./capability";
+import { ofChart, ofNodes, ofPods, ofServers } from "./autoscaling";
+import { capability, type Claim, stated } from "./capability";
 import { durations, oneOrMany, toNumber } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -7,6 +8,40 @@ export interface CapacityTargetParameters {
   readonly requestsPerSecond?: number;
   readonly latencyMs?: OneOrMany<number>;
   readonly percentile?: OneOrMany<number>;
+}
+
+/** Where the workflow that runs the load tests lies, below `artifacts/` and in the repository. */
+const WORKFLOW = ".github/workflows/load-test.yml";
+
+/** Where a criterion states a time and no share of requests that it holds for, it is meant for nearly all: not for the slowest twentieth. */
+const PERCENTILE = 95;
+
+/** The times with their percentiles, in the order in which the criterion states them; one percentile is of all times. */
+export function latenciesOf({ latencyMs, percentile }: CapacityTargetParameters): readonly { readonly percentile: number; readonly milliseconds: number }[] {
+  const percentiles = [percentile ?? []].flat();
+  return [latencyMs ?? []].flat().map((milliseconds, index) => ({ percentile: percentiles[index] ?? percentiles.at(-1) ?? PERCENTILE, milliseconds }));
+}
+
+/** What a load test of k6 does, read from its options, which stand there as JSON. */
+function testOf(script: string): { readonly carries?: number; readonly asks?: number; readonly within: readonly string[] } {
+  try {
+    const { scenarios = {}, thresholds = {} } = JSON.parse(/^export const options = (\{[^]*?^\});$/m.exec(script)?.[1] ?? "{}") as {
+      scenarios?: { users?: { stages?: readonly { target?: number }[] }; requests?: { rate?: number } };
+      thresholds?: { http_req_duration?: readonly string[] };
+    };
+    const targets = scenarios.users?.stages?.map(({ target }) => target ?? 0) ?? [];
+    return {
+      ...(targets.length > 0 ? { carries: Math.max(...targets) } : {}),
+      ...(scenarios.requests?.rate === undefined ? {} : { asks: scenarios.requests.rate }),
+      within: thresholds.http_req_duration ?? [],
+    };
+  } catch {
+    return { within: [] };
+  }
+}
+
+function holds({ unless }: Claim): boolean {
+  return Object.values(unless).every(Boolean);
 }
 
 const MANY = "(\\d{1,3}(?:,\\d{3})+|\\d+(?:\\.\\d+)?)\\+? ?(k\\b|m\\b|million|thousand)?";
@@ -38,6 +73,55 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
     });
   },
   keys: { users: "number", requestsPerSecond: "number", latencyMs: "number", percentile: "number" },
+  contradiction: ({ users, requestsPerSecond, latencyMs, percentile }) => {
+    const none = Object.entries({ users, requestsPerSecond, latencyMs, percentile }).flatMap(([name, values]) => [values ?? []].flat().map((value) => ({ name, value }))).find(({ name, value }) => !(value > 0) || value > 1_000_000_000 || (name === "percentile" && value >= 100));
+    return none && { message: `its ${none.name} is ${none.value}, which no test can look for`, remedy: 'give a number such as "1,000 concurrent users" or "95th percentile below 200 ms"' };
+  },
+  prove: (parameters, evidence) => {
+    const { users, requestsPerSecond } = parameters;
+    const load = Math.max(users ?? 0, requestsPerSecond ?? 0);
+    const latencies = latenciesOf(parameters);
+    const wanted = [users === undefined ? "" : `${users} users`, requestsPerSecond === undefined ? "" : `${requestsPerSecond} requests a second`, ...latencies.map(({ percentile, milliseconds }) => `${percentile} % of answers within ${milliseconds} ms`)].filter(Boolean);
+    const scripts = Object.entries(evidence.synthesized.artifacts).filter(([path]) => /^load-test\/.*\.js$/.test(path)).map(([path, text]) => ({ path, ...testOf(text) }));
+    const test = scripts.find(({ carries, asks, within }) => (users === undefined || carries === users) && (requestsPerSecond === undefined || asks === requestsPerSecond) && latencies.every(({ percentile, milliseconds }) => within.includes(`p(${percentile})<${milliseconds}`)));
+    const started = /^ +workflow_dispatch:$/m.test(evidence.artifact(WORKFLOW) ?? "") && (evidence.artifact(WORKFLOW) ?? "").includes(`SCRIPT: ${test?.path ?? "?"}`);
+    const tested = { "no load test": scripts.length > 0, "a load test of something else": scripts.length === 0 || test !== undefined, [`no ${WORKFLOW} that runs it`]: !test || started };
+    const files = test ? [test.path, WORKFLOW] : [];
+    const claim = (on: string, resources: Claim["resources"], unless: Claim["unless"]): Claim => ({
+      wanted: `${wanted.join(", ") || "a stated load"}: a load test that fails without it, and a platform that is made for it`,
+      found: `${on}; ${test?.path ?? "a test"} holds it to ${wanted.join(", ") || "its failures"}, when ${WORKFLOW} is started`,
+      resources,
+      unless: { ...unless, ...tested },
+      files,
+    });
+    const server = evidence.server();
+    const fleet = evidence.fleet();
+    const servers = ofServers({}, evidence);
+    const pods = [ofPods({}, evidence), ofChart({}, evidence)];
+    const scaled = pods.find(holds) ?? pods[0]!;
+    const nodes = ofNodes({}, evidence);
+    const balancers = evidence.resources("aws_lb");
+    const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.get("metric_name") === "TargetResponseTime" && balancers.some((balancer) => alarm.refersTo(balancer)) && alarm.list("alarm_actions").length > 0);
+    const late = latencies.filter(({ percentile, milliseconds }) => !alarms.some((alarm) => alarm.get("extended_statistic") === `p${percentile}` && Number(alarm.get("threshold")) * 1000 <= milliseconds));
+    return [
+      claim("a fleet", [...(load > 100 ? servers.resources : [fleet]), ...(latencies.length > 0 ? alarms : [])], {
+        "no fleet": fleet !== undefined,
+        'a fleet is made for 10,000 users: write "Kubernetes cluster" for more': load <= 10_000,
+        'the fleet does not grow with the load: write "Auto-scaling (2-10 instances)"': !fleet || load <= 100 || holds(servers),
+        [`no alarm on ${late.map(({ percentile, milliseconds }) => `the ${percentile}th percentile above ${milliseconds} ms`).join(" and ")}`]: !fleet || late.length === 0,
+      }),
+      claim("pods on a cluster", [evidence.cluster(), ...(load > 100 ? scaled.resources : []), ...(load > 10_000 ? nodes.resources : [])], {
+        "no cluster": evidence.cluster() !== undefined,
+        "no phase is made for more than 100,000 users at once": load <= 100_000,
+        'the pods do not grow with the load: write "Configure auto-scaling (2-10 pods)"': load <= 100 || holds(scaled),
+        'the nodes do not grow with the pods: write "Cluster Autoscaler adds nodes (2-10 nodes)"': load <= 10_000 || holds(nodes),
+      }),
+      claim("one server", [server], {
+        "no server": server !== undefined,
+        'a single server is made for 100 users: write "Application Load Balancer routes traffic to 2-10 instances"': load <= 100,
+      }),
+    ];
+  },
   examples: [
     { text: "The system SHALL support 10,000 concurrent users", parameters: { users: 10_000 } },
     { text: "API latency (p95) SHALL be < 200ms", parameters: { latencyMs: 200, percentile: 95 } },

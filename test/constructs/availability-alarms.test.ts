@@ -49,6 +49,12 @@ describe("AvailabilityAlarms", () => {
     expect(of["availability/latency"]).toMatchObject({ metric_name: "TargetResponseTime", extended_statistic: "p95", threshold: 0.25 });
   });
 
+  test("tells of each time that answers are to keep, where several are given", () => {
+    const of = alarms({ latencyTargets: [{ percentile: 50, milliseconds: 100 }, { percentile: 99, milliseconds: 900 }] });
+    expect(of["availability/latency"]).toMatchObject({ alarm_name: "shop-latency", extended_statistic: "p50", threshold: 0.1 });
+    expect(of["availability/latency-p99"]).toMatchObject({ alarm_name: "shop-latency-p99", extended_statistic: "p99", threshold: 0.9 });
+  });
+
   test("tells the topic when an alarm begins and when it is over, each under a name of its own", () => {
     const all = Object.values(alarms());
     expect(all).toHaveLength(7);
@@ -67,6 +73,11 @@ describe("AvailabilityAlarms", () => {
       "nothing is left to fail",
       { objectivePercent: 100 },
       "stack/availability: objectivePercent is 100; below 95 the fastest burn could not be seen (it would be more failures than requests), and 100 leaves nothing to burn.\n    → Give a number from 95 to less than 100, such as 99.5.",
+    ],
+    [
+      "a percentile is of everything",
+      { latencyTargets: [{ percentile: 100, milliseconds: 900 }] },
+      'stack/availability: latencyTargets has {"percentile":100,"milliseconds":900}; a percentile is more than 0 and less than 100, and a time more than 0.\n    → Correct it.',
     ],
     ["a number makes no sense", { minimumHealthyHosts: 0 }, "stack/availability: minimumHealthyHosts is 0; it is a whole number from 1.\n    → Correct it, or leave it out."],
   ])("throws when %s", (_, props, message) => {

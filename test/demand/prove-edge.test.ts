@@ -1,6 +1,6 @@
-import { add, mutated, set, without, type Mutation } from "../support/mutate";
+import { add, mutated, rewordArtifact, set, without, withoutArtifact, type Mutation } from "../support/mutate";
 import { proves, refutes } from "../support/proofs";
-import { SEED, synthesize } from "../support/synthesize";
+import { SEED, synthesize, type Asked } from "../support/synthesize";
 
 const MAIL = { alarmEmails: ["ops@example.com"] };
 
@@ -114,4 +114,55 @@ describe("a proof of a web application firewall", () => {
     ["it does not stand before the Ingress", without("helm_release.load-balancer-controller")],
     ...rules,
   ]);
+});
+
+describe("a proof of a capacity target", () => {
+  const DOMAIN = { domain: { name: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } };
+  const workflow = ".github/workflows/load-test.yml";
+  const of = (asked: readonly Asked[], last: number) => `load-test/0012-production-infrastructure-AC-0${asked.length + last}.js`;
+  const [asg, policy, p95] = ["aws_autoscaling_group.fleet_group", "aws_autoscaling_policy.fleet_cpu", "aws_cloudwatch_metric_alarm.availability_latency"];
+
+  const FLEET: readonly Asked[] = [["compute", { instances: 3 }], ["load-balancer", {}]];
+  const fleet = synthesize([...FLEET, ["capacity-target", { users: 1000 }], ["capacity-target", { latencyMs: 200, percentile: 95 }], ["capacity-target", { requestsPerSecond: 500 }]], DOMAIN, {});
+  const users = of(FLEET, 1);
+  proves("capacity-target", { users: 1000 }, fleet, `a fleet; ${users} holds it to 1000 users, when ${workflow} is started`, [asg, policy], [
+    ["a load test of something else", rewordArtifact(users, /1000/g, "500")],
+    ["a load test of something else", withoutArtifact(users)],
+    [`no ${workflow} that runs it`, withoutArtifact(workflow)],
+    [`no ${workflow} that runs it`, rewordArtifact(workflow, `SCRIPT: ${users}`, "SCRIPT: another.js")],
+    [`no ${workflow} that runs it`, rewordArtifact(workflow, "workflow_dispatch:", "workflow_call:")],
+    ['the fleet does not grow with the load: write "Auto-scaling (2-10 instances)"', without(policy)],
+    ["no fleet", without(asg)],
+  ]);
+  const within = of(FLEET, 2);
+  proves("capacity-target", { latencyMs: 200, percentile: 95 }, fleet, `a fleet; ${within} holds it to 95 % of answers within 200 ms, when ${workflow} is started`, [asg, p95], [
+    ["a load test of something else", rewordArtifact(within, "p(95)<200", "p(95)<2000")],
+    ["a load test of something else", rewordArtifact(within, "export const options", "const options")],
+    ["no alarm on the 95th percentile above 200 ms", without(p95)],
+    ["no alarm on the 95th percentile above 200 ms", set(p95, "threshold", 1)],
+    ["no alarm on the 95th percentile above 200 ms", set(p95, "extended_statistic", "p50")],
+    ["no alarm on the 95th percentile above 200 ms", set(p95, "alarm_actions", [])],
+  ]);
+  const rate = of(FLEET, 3);
+  proves("capacity-target", { requestsPerSecond: 500 }, fleet, `a fleet; ${rate} holds it to 500 requests a second, when ${workflow} is started`, [asg, policy], [
+    ["a load test of something else", rewordArtifact(rate, '"rate": 500', '"rate": 50')],
+  ]);
+  refutes("capacity-target", { users: 50_000 }, synthesize([...FLEET, ["capacity-target", { users: 50_000 }]], DOMAIN, {}), 'a fleet is made for 10,000 users: write "Kubernetes cluster" for more');
+
+  const hpa = "kubernetes_horizontal_pod_autoscaler_v2.api_autoscaler";
+  const asked: readonly Asked[] = [["cluster", {}], ["workload", {}]];
+  const cluster = synthesize([...asked, ["capacity-target", { users: 50_000 }]]);
+  proves("capacity-target", { users: 50_000 }, cluster, `pods on a cluster; ${of(asked, 1)} holds it to 50000 users, when ${workflow} is started`, [
+    "aws_eks_cluster.cluster_cluster", hpa, "kubernetes_deployment_v1.api_deployment", "helm_release.metrics-server", "aws_eks_node_group.workers_group", "helm_release.node-autoscaler",
+  ], [
+    ['the pods do not grow with the load: write "Configure auto-scaling (2-10 pods)"', without(hpa)],
+    ['the nodes do not grow with the pods: write "Cluster Autoscaler adds nodes (2-10 nodes)"', without("helm_release.node-autoscaler")],
+    ['no cluster, the nodes do not grow with the pods: write "Cluster Autoscaler adds nodes (2-10 nodes)"', without("aws_eks_cluster")],
+  ]);
+  refutes("capacity-target", { users: 200_000 }, synthesize([...asked, ["capacity-target", { users: 200_000 }]]), "no phase is made for more than 100,000 users at once");
+
+  const one: readonly Asked[] = [["compute", { instances: 1 }]];
+  const server = synthesize([...one, ["capacity-target", { users: 100 }]], {}, {});
+  proves("capacity-target", { users: 100 }, server, `one server; ${of(one, 1)} holds it to 100 users, when ${workflow} is started`, ["aws_instance.server"], [["no load test", withoutArtifact(of(one, 1))]]);
+  refutes("capacity-target", { users: 1000 }, synthesize([...one, ["capacity-target", { users: 1000 }]], {}, {}), 'a single server is made for 100 users: write "Application Load Balancer routes traffic to 2-10 instances"');
 });

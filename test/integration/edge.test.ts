@@ -1,6 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describeWith } from "./support/shared";
+import { describeWith, setup } from "./support/shared";
 import { effective, plan, scratch, synth, terraform, type Change } from "./support/terraform";
 
 const SETTINGS = { project: "shop", repository: "acme/shop", domain: { name: "api.example.com" }, alarmEmails: ["ops@example.com"] };
@@ -76,5 +80,44 @@ describeWith("terraform", "a web application firewall in real Terraform", () => 
     expect(of("rate-limit").rate_based_statement[0]).toMatchObject({ limit: 100, evaluation_window_sec: 300, aggregate_key_type: "IP" });
     expect(of("AWSManagedRulesCommonRuleSet").managed_rule_group_statement[0]).toMatchObject({ vendor_name: "AWS", rule_action_override: [{ name: "SizeRestrictions_BODY", action_to_use: [{ count: [{ custom_request_handling: [] }] }] }] });
     expect(changes.map(({ address }) => address)).toContain("aws_wafv2_web_acl_association.load-balancer_web-acl");
+  });
+});
+
+describe("load tests, before the tools that read them", () => {
+  const lines = ["Application Load Balancer routes traffic to healthy instances", "The system SHALL support 10,000 concurrent users", "API latency (p95) SHALL be < 200ms", "The API SHALL handle 50 requests per second"];
+  const k6 = process.env["K6"] ?? "k6";
+  const here = spawnSync(k6, ["version"]).status === 0;
+  if (!here) console.warn(`skipped: k6 runs the load tests: ${k6} is not installed (go install go.k6.io/k6@v1.8.1; K6 names another command)`);
+
+  (here ? test : test.skip)(`k6 runs them, each with its segment, and fails where answers are too slow${here ? "" : " (skipped: k6 is not installed)"}`, async () => {
+    const files = join(synthesize("json", lines), "artifacts/load-test");
+    let delay = 0;
+    const server = createServer((_, response) => void setTimeout(() => response.end("ok"), delay)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const run = async (file: string) => {
+        const script = join(scratch("k6"), file);
+        // The same in seconds.
+        writeFileSync(script, readFileSync(join(files, file), "utf8").replace(/"duration": "\d+(?:m|s)"/g, '"duration": "2s"').replace(/: 10000\b/g, ": 20"));
+        const args = ["run", "--quiet", "--no-usage-report", "--execution-segment", "1/4:2/4", "--execution-segment-sequence", "0,1/4,2/4,3/4,1", script];
+        const [status] = await once(spawn(k6, args, { env: { ...process.env, BASE_URL: `http://127.0.0.1:${port}` }, stdio: "ignore" }), "exit");
+        return status as number;
+      };
+      for (const file of ["0001-edge-AC-US1-02.js", "0001-edge-AC-US1-03.js", "0001-edge-AC-US1-04.js"]) expect([file, await run(file)]).toEqual([file, 0]);
+      delay = 300;
+      // k6's own code for a threshold that was crossed.
+      expect(await run("0001-edge-AC-US1-03.js")).toBe(99);
+    } finally {
+      server.close();
+    }
+  });
+
+  describeWith("kubernetes", "their workflow", () => {
+    test("passes actionlint", () => {
+      const cwd = join(synthesize("json", lines), "artifacts");
+      const { status, stdout, stderr } = spawnSync("actionlint", ["-no-color", ".github/workflows/load-test.yml"], { cwd, env: setup("kubernetes"), encoding: "utf8" });
+      expect({ status, output: `${stdout}${stderr}` }).toEqual({ status: 0, output: "" });
+    });
   });
 });
