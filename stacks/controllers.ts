@@ -21,6 +21,8 @@ export function addControllers(
     readonly vpcId: string;
     readonly database?: { readonly port: number; readonly secretArn: string };
     readonly namespace?: ITerraformDependable;
+    /** Ports of the data subnets that the application uses besides the database's. */
+    readonly servicePorts: readonly number[];
   },
 ): void {
   const { service, region } = blueprint.settings;
@@ -45,7 +47,7 @@ export function addControllers(
       ingressCidrs: blueprint.ingress ? around.publicCidrs : [],
       // What measures the pods must reach them.
       ingressNamespaces: blueprint.monitoring?.value.on === "cluster" ? [MONITORING.namespace] : [],
-      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : [])],
+      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : []), ...(around.servicePorts.length > 0 ? [{ name: "services", cidrs: around.dataCidrs, ports: around.servicePorts }] : [])],
       dependsOn: [namespace],
     });
   }
