@@ -89,7 +89,6 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "any", weight: 3, of: "a tool", pattern: /\bmcp (?:servers?|tools?|clients?)\b|\bllms?\b|\bai agents?\b|\bvs ?code\b|\bpre-commit\b|\bcli (?:command|flag|option|tool)s?\b|\b(?:settings|yaml|env) files?\b|^(?:the |an? )?config\w* files?\b/ },
   { part: "act", weight: 5, of: "a tool", pattern: /^(?:the |an? )?(?:ai |[\w-]+ )?(?:agent|assistant|bot|tool|cli|plugin|extension|skill|model|sdk|library) (?:can|may|could|will)\b/ },
   { part: "any", weight: 3, of: "what a check finds", pattern: /\bfindings?\b|\bviolations?\b|\b(?:is|are) (?:reported|flagged|detected)\b/ },
-  { part: "item", weight: 5, of: "something taken away", pattern: /^(?:remove|delete|decommission|deprecate|drop)\b/ },
   { part: "item", weight: 4, of: "a tool on one's own machine", pattern: /\bcli\b.*\binstalled\b/ },
   { part: "any", weight: 5, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },
   { part: "deed", weight: 3, of: "something it must not do", pattern: /^(?:not|never)\b/ },
