@@ -67,7 +67,7 @@ export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|
 export const ASSOCIATED = /\b(?:associat|integrat)\w*\b[^.;,]*\bwith (?:\w+ ){0,2}$/;
 
 /** In front of "from", what makes it the source and no purpose. */
-export const SERVED = /\b(?:serv|host)\w*\b/;
+export const SERVED = /\b(?:serv|host|retriev|inject|fetch)\w*\b/;
 /** In front of "for": the code for a thing is the thing. */
 export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/;
 export const USED = /\buses?\b/;

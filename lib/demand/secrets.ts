@@ -19,7 +19,7 @@ export const secrets = capability<SecretsParameters>()({
     /\bsecrets\b/, /\bvault\b/, /\bcredentials (?:are |is )?(?:stored|rotated|injected)\b/, /\bno (?:hard-?coded )?(?:secrets|credentials) in (?:code|git|repo\w*)\b/,
     /\bno hard-?coded (?:secrets|credentials|passwords|keys)\b/,
   ],
-  otherSenses: [
+  otherSenses: [/\b(?:stored|kept|set) in\s+\.env\b/, /\bsecrets? (?:are |is )?(?:stored|kept|set) in\s+\.env\b/, 
     /\bjwt\b[^.;]{0,12}\bsecrets? (?:configured|generated)/, /\bwebhook (?:url )?(?:\+ )?secrets?\b/, /\bgenerate strong\b/, /\bclient secrets?\b/,
     /\bvault (?:items?|unlocks?|entr\w+|passwords?)\b/,
   ],
