@@ -1,4 +1,5 @@
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { watches } from "../lib/blueprint/monitoring";
 import type { RetentionDays } from "../lib/blueprint/retention";
 import type { GithubDeployRole } from "../lib/constructs/github-deploy-role";
 import { KubernetesCluster } from "../lib/constructs/kubernetes-cluster";
@@ -36,5 +37,8 @@ export function addCluster(stack: Shared, blueprint: Blueprint, deployRole: Gith
   }
   tagIncrements(cluster, blueprint, blueprint.cluster);
   tagIncrements(group, blueprint, blueprint.cluster);
+  if (blueprint.podLogs || blueprint.traces || watches(blueprint.monitoring, "cluster", "datadog")) {
+    (require("./cluster-telemetry") as typeof import("./cluster-telemetry")).addClusterTelemetry(stack, cluster, blueprint);
+  }
   return cluster;
 }

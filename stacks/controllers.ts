@@ -2,11 +2,12 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { DATABASE_SECRET } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { watches } from "../lib/blueprint/monitoring";
+import { PROMETHEUS_NAMESPACE, TRACE_COLLECTOR } from "../lib/blueprint/telemetry";
 import { ApiIngress } from "../lib/constructs/api-ingress";
 import { ExternalDns } from "../lib/constructs/external-dns";
 import { ApplicationSecrets, ExternalSecrets } from "../lib/constructs/external-secrets";
 import { LoadBalancerController } from "../lib/constructs/load-balancer-controller";
-import { DEFAULTS as MONITORING } from "../lib/constructs/monitoring-stack";
 import { NamespaceGuard } from "../lib/constructs/namespace-guard";
 import { NodeAutoscaler } from "../lib/constructs/node-autoscaler";
 import { databaseKeys } from "../lib/render/external-secrets";
@@ -21,8 +22,6 @@ export function addControllers(
     readonly vpcId: string;
     readonly database?: { readonly port: number; readonly secretArn: string };
     readonly namespace?: ITerraformDependable;
-    /** Ports of the data subnets that the application uses besides the database's. */
-    readonly servicePorts: readonly number[];
   },
 ): void {
   const { service, region } = blueprint.settings;
@@ -46,8 +45,9 @@ export function addControllers(
       port: service.port,
       ingressCidrs: blueprint.ingress ? around.publicCidrs : [],
       // What measures the pods must reach them.
-      ingressNamespaces: blueprint.monitoring?.value.on === "cluster" ? [MONITORING.namespace] : [],
-      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : []), ...(around.servicePorts.length > 0 ? [{ name: "services", cidrs: around.dataCidrs, ports: around.servicePorts }] : [])],
+      ingressNamespaces: watches(blueprint.monitoring, "cluster", "prometheus") ? [PROMETHEUS_NAMESPACE] : [],
+      exitNamespaces: blueprint.traces ? [{ namespace: TRACE_COLLECTOR.namespace, ports: [TRACE_COLLECTOR.port] }] : [],
+      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : [])],
       dependsOn: [namespace],
     });
   }

@@ -1,12 +1,13 @@
 import type { Construct } from "constructs";
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { watches } from "../lib/blueprint/monitoring";
 import { usesServices } from "../lib/blueprint/services";
 import { FoundationStack } from "./foundation";
 import type { PhaselineStack } from "./phaseline-stack";
 
 /**
- * The stacks of an environment: `<environment>` on AWS, and `<environment>-platform` on the cluster that the first one makes.
- * Where the states are kept in a bucket, `<environment>-state` makes it.
+ * The stacks of an environment: `<environment>` on AWS, and `<environment>-platform` on the cluster that the first one makes; where Datadog watches
+ * it, `<environment>-datadog` too. Where the states are kept in a bucket, `<environment>-state` makes it.
  * They have states of their own, since a provider must not be configured from resources of its own state.
  *
  * What a phase does not use is not loaded: that keeps the synth short.
@@ -18,7 +19,10 @@ export function environmentStacks(scope: Construct, blueprint: Blueprint): reado
   const foundation = new FoundationStack(scope, environment, blueprint);
   if (!foundation.cluster) return [foundation, ...state];
   const { PlatformStack } = require("./platform") as typeof import("./platform");
-  return [foundation, new PlatformStack(scope, `${environment}-platform`, blueprint, foundation), ...state];
+  const platform = new PlatformStack(scope, `${environment}-platform`, blueprint, foundation);
+  if (!watches(blueprint.monitoring, "cluster", "datadog")) return [foundation, platform, ...state];
+  const { DatadogStack } = require("./datadog") as typeof import("./datadog");
+  return [foundation, platform, new DatadogStack(scope, `${environment}-datadog`, blueprint, [foundation, platform]), ...state];
 }
 
 function stateStack(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { imageFile } from "../lib/blueprint/application";
 import type { Blueprint } from "../lib/blueprint/blueprint";
+import { podTelemetry } from "../lib/blueprint/telemetry";
 import { ArgoApplication } from "../lib/constructs/argo-application";
 import { ArgoCd } from "../lib/constructs/argo-cd";
 import { incrementOf } from "./increments";
@@ -20,6 +21,7 @@ export function addGitops(
 ): ITerraformDependable {
   const { settings } = blueprint;
   const { service, gitops } = settings;
+  const { podLabels } = podTelemetry(blueprint);
   // The credentials are read from Secrets Manager in each run, and written to the cluster without passing through the state.
   if (gitops.credentialsSecretId !== undefined) new AwsProvider(stack, "aws", { region: settings.region });
   const argoCd = new ArgoCd(stack, "argo-cd", { highAvailability: gitops.highAvailability, ...incrementOf(blueprint.gitops, blueprint) });
@@ -33,7 +35,7 @@ export function addGitops(
     imageFile: imageFile(settings),
     revision: blueprint.pipeline?.value.branch ?? settings.branch,
     // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
-    values: { image: { repository: repositoryUrl }, ...(Object.keys(environment).length > 0 ? { environment } : {}), environmentSecrets, ingress: { enabled: false } },
+    values: { ...(podLabels ? { podLabels } : {}), image: { repository: repositoryUrl }, ...(Object.keys(environment).length > 0 ? { environment } : {}), environmentSecrets, ingress: { enabled: false } },
     ...(gitops.credentialsSecretId === undefined ? {} : { credentials: { secretId: gitops.credentialsSecretId, revision: gitops.credentialsRevision ?? 1 } }),
     selfHeal: gitops.selfHeal,
     prune: gitops.prune,

@@ -1,6 +1,7 @@
 import type { Blueprint, Removable } from "../lib/blueprint/blueprint";
 import type { RetentionDays } from "../lib/blueprint/retention";
 import { composeApplication, serverApplication } from "../lib/blueprint/application";
+import { watches } from "../lib/blueprint/monitoring";
 import type { AlarmTopic } from "../lib/constructs/alarm-topic";
 import type { IApplicationService } from "../lib/constructs/application-service";
 import type { AuroraPostgres } from "../lib/constructs/aurora-postgres";
@@ -64,7 +65,7 @@ export function addHosts(
   if (blueprint.fleet) {
     const { min, desired, max, cpuTargetPercent, instanceType } = blueprint.fleet.value;
     const application = composeApplication(blueprint);
-    const measured = blueprint.monitoring?.value.on === "fleet";
+    const measured = watches(blueprint.monitoring, "fleet", "prometheus");
     const loadBalancer = new LoadBalancer(stack, "load-balancer", {
       network,
       endpoint: endpointOf(stack, blueprint),
@@ -85,7 +86,7 @@ export function addHosts(
       ...(instanceType === undefined ? {} : { instanceType }),
       application,
       nodeExporter: measured,
-      containersUseRole: services.some(({ statements }) => statements.length > 0),
+      containersUseRole: services.length > 0,
       encryptionKey,
       ...keptFor(blueprint),
     });

@@ -3,12 +3,11 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { applicationProps, BOOTSTRAP_TAG, DATABASE_SECRET } from "../lib/blueprint/application";
-import type { Blueprint, MonitoringChoice } from "../lib/blueprint/blueprint";
+import type { Blueprint } from "../lib/blueprint/blueprint";
+import { podTelemetry } from "../lib/blueprint/telemetry";
 import { KubernetesApplication } from "../lib/constructs/kubernetes-application";
 import { MetricsServer } from "../lib/constructs/metrics-server";
-import { MonitoringStack } from "../lib/constructs/monitoring-stack";
 import type { FoundationStack } from "./foundation";
-import { incrementOf } from "./increments";
 import { PhaselineStack } from "./phaseline-stack";
 
 /** Everything on the cluster, through the Kubernetes and Helm providers. */
@@ -32,10 +31,12 @@ export class PlatformStack extends PhaselineStack {
       exec: { api_version: connection.exec.apiVersion, command: connection.exec.command, args: connection.exec.args },
     });
 
-    const { service } = settings;
-    const application = blueprint.workload && { name: service.name, namespace: service.namespace, app: service.app };
+    const application = blueprint.workload;
     const environmentSecrets = foundation.surroundings?.database ? [DATABASE_SECRET] : [];
-    const environment = Object.fromEntries(Object.entries(foundation.podServices?.environment ?? {}).map(([name, value]) => [name, of(name.toLowerCase(), value)]));
+    const environment = {
+      ...podTelemetry(blueprint).environment,
+      ...Object.fromEntries(Object.entries(foundation.podServices?.environment ?? {}).map(([name, value]) => [name, of(name.toLowerCase(), value)])),
+    };
     const repositoryUrl = foundation.registry ? of("repository_url", foundation.registry.repositoryUrl) : "";
     let namespace: ITerraformDependable | undefined;
     if (application && blueprint.gitops) {
@@ -56,7 +57,6 @@ export class PlatformStack extends PhaselineStack {
       const { ingress, hostedZoneId, database, ...around } = foundation.surroundings;
       addControllers(this, blueprint, {
         ...around,
-        servicePorts: foundation.podServices?.ports ?? [],
         vpcId: of("vpc_id", foundation.network.vpcId),
         ...(hostedZoneId === undefined ? {} : { hostedZoneId: of("hosted_zone_id", hostedZoneId) }),
         ingress: {
@@ -68,18 +68,7 @@ export class PlatformStack extends PhaselineStack {
         ...(namespace ? { namespace } : {}),
       });
     }
-    if (blueprint.monitoring?.value.on === "cluster") {
-      new MonitoringStack(this, "monitoring", {
-        ...(blueprint.monitoring.value.grafana ? {} : { grafana: false }),
-        applications: application ? [{ ...application, metricsPath: service.metricsPath, ...alertInTime(blueprint.monitoring.value) }] : [],
-        ...incrementOf(blueprint.monitoring, blueprint),
-      });
-    }
+    const { addTelemetry } = require("./telemetry") as typeof import("./telemetry");
+    addTelemetry(this, blueprint);
   }
-}
-
-/** 14.4 times the errors that an objective allows use up a month's allowance in two days: an alert that waits for more comes too late. */
-function alertInTime({ objectivePercent, latencyMilliseconds }: MonitoringChoice): { readonly errorRatePercent?: number; readonly latencyMilliseconds?: number } {
-  const share = objectivePercent === undefined ? 1 : Number((14.4 * (100 - objectivePercent)).toFixed(3));
-  return { ...(share < 1 ? { errorRatePercent: share } : {}), ...(latencyMilliseconds === undefined ? {} : { latencyMilliseconds }) };
 }

@@ -58,3 +58,16 @@ describe("the environments under examples/", () => {
     expect(trace.environment).toBe("staging, production");
   });
 });
+
+describe.each(["datadog", "aws-telemetry"])("the increment under examples/%s", (name) => {
+  test("is proven in every criterion", () => {
+    const increments = join(root, "examples", name);
+    const { trace } = synth(name, readdirSync(increments), increments);
+    expect(outcomes(trace)).toEqual([]);
+  });
+});
+
+test("a measuring host that stands keeps its volume when a cluster comes with its own measures", () => {
+  const { types } = synth("measured", ["0005-docker-setup", "0012-kubernetes"]);
+  expect(types).toEqual(expect.arrayContaining(["aws_ebs_volume", "aws_eks_cluster"]));
+});

@@ -1,5 +1,6 @@
 import type { Blueprint } from "./blueprint";
 import type { Settings } from "./settings";
+import { podTelemetry } from "./telemetry";
 
 /** The tag that no build has: what the Deployment starts with until the pipeline's first run. */
 export const BOOTSTRAP_TAG = "bootstrap";
@@ -20,6 +21,7 @@ export function applicationProps(blueprint: Blueprint) {
     ...(increment === undefined ? {} : { increment }),
     ...workload.value,
     ...(blueprint.ingress ? { behindLoadBalancer: true } : {}),
+    ...podTelemetry(blueprint),
     autoscaling: autoscaling?.value ?? (false as const),
   };
 }

@@ -140,12 +140,17 @@ export interface AutoscalingChoice {
   readonly memoryTargetPercent?: number;
 }
 
+export type MonitoringTool = "cloudwatch" | "prometheus" | "datadog";
+
 export interface MonitoringChoice {
-  /** Prometheus on the cluster, or on a host of its own beside a fleet; CloudWatch for a single server. */
-  readonly on: Platform;
+  /** What measures on each platform, in the order in which it came: an older tool keeps what it measured, beside a newer one. */
+  readonly tools: Readonly<Record<Platform, readonly MonitoringTool[]>>;
+  /** Beside Prometheus. */
   readonly grafana: boolean;
   /** 95th percentile of the answers above which it is alerted, where one is stated. */
   readonly latencyMilliseconds?: number;
+  /** Whether Datadog, where it stands, gets the pods' logs. */
+  readonly datadogLogs: boolean;
   /** Objective of availability in percent, where one is stated. */
   readonly objectivePercent?: number;
 }
@@ -168,15 +173,6 @@ export interface ObjectStorageChoice {
   readonly expireDays?: number;
   /** Origins whose pages use the buckets from a browser. */
   readonly corsOrigins: readonly string[];
-}
-
-/** A cache that ElastiCache runs. */
-export interface CacheChoice {
-  readonly engine: "redis" | "valkey";
-  readonly engineVersion?: string;
-  readonly nodeType?: string;
-  /** Nodes that stand by in other zones. */
-  readonly replicas: number;
 }
 
 /** A queue for the application's work, with dead letters. */
@@ -241,8 +237,11 @@ export interface Blueprint {
   readonly workload?: Chosen<WorkloadChoice>;
   readonly autoscaling?: Chosen<AutoscalingChoice>;
   readonly monitoring?: Chosen<MonitoringChoice>;
+  /** The pods' logs to CloudWatch. */
+  readonly podLogs?: Chosen<Record<string, never>>;
+  /** The pods' traces to X-Ray. */
+  readonly traces?: Chosen<Record<string, never>>;
   readonly pipeline?: Chosen<PipelineChoice>;
   readonly objectStorage?: Chosen<ObjectStorageChoice>;
-  readonly cache?: Chosen<CacheChoice>;
   readonly queues?: Chosen<readonly QueueChoice[]>;
 }

@@ -1,25 +1,20 @@
 import { choice, present, type Asked } from "./asked";
-import type { AlarmsChoice, Chosen, MonitoringChoice } from "./blueprint";
+import type { Blueprint } from "./blueprint";
 import { latencyTargets } from "./capacity";
+import { chooseMonitoring } from "./monitoring";
 import { RETENTION_DAYS } from "./retention";
 
 /** Who looks at what runs, how long it is remembered, and who is told. */
 export function chooseObservability(
   asked: Asked,
-  { watched }: { readonly watched: boolean },
-): { readonly monitoring?: Chosen<MonitoringChoice>; readonly alarms?: Chosen<AlarmsChoice>; readonly logs?: Chosen<{ readonly retentionDays: number }> } {
-  const measuredOn = (["cluster", "fleet", "server"] as const).find((platform) => asked.on(platform, "metrics", "dashboards").length > 0);
+  { watched, cluster }: { readonly watched: boolean; readonly cluster: boolean },
+): Pick<Blueprint, "monitoring" | "podLogs" | "traces" | "alarms" | "logs"> {
   const objective = present({ objectivePercent: asked.stated<number>("availability-target", "uptimePercent") });
   const latencies = latencyTargets(asked);
   const most = latencies.find(({ percentile }) => percentile === 95);
   const kept = asked.stated<number>("logs", "retentionDays", ({ parameters }) => (parameters as { tool?: string }).tool !== "flow-logs");
   return present({
-    monitoring: choice(measuredOn !== undefined, asked.because("metrics", "dashboards"), () => ({
-      on: measuredOn ?? "cluster",
-      grafana: measuredOn === "fleet" || asked.because("dashboards").length > 0 || asked.preference("grafana") === true,
-      ...objective,
-      ...(most ? { latencyMilliseconds: most.milliseconds } : {}),
-    })),
+    ...chooseMonitoring(asked, { cluster, ...(most ? { latencyMilliseconds: most.milliseconds } : {}) }),
     alarms: choice(
       [...asked.on("server", "alerts", "logs", "metrics", "dashboards"), ...asked.on("fleet", "alerts", "availability-target", "capacity-target", "metrics", "dashboards")].length > 0 ||
         (watched && asked.because("alerts").length > 0),

@@ -74,6 +74,26 @@ const Domain = v.strictObject({
   hostedZoneId: v.exactOptional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{5,31}$/, "the id of a hosted zone such as Z0123456789ABCDEFGHIJ"))),
 });
 
+const secretId = v.pipe(v.string(), v.regex(/^[\w/+=.@:-]{1,256}$/, "the name of a secret"));
+const Datadog = v.strictObject({
+  /** Site of the account at Datadog. */
+  site: v.optional(v.picklist(["datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com", "ap2.datadoghq.com", "ddog-gov.com"]), "datadoghq.com"),
+  /** Name of the secret in Secrets Manager with the API key. Default: one is made, `<project>-<environment>/datadog-api-key`, which its owner fills. */
+  apiKeySecretId: v.exactOptional(secretId),
+  /** The same of the application key, by which monitors, dashboards and objectives are made: `<project>-<environment>/datadog-app-key`. */
+  appKeySecretId: v.exactOptional(secretId),
+  /** Raised when the API key has changed: the agents get it with the next deployment. */
+  apiKeyRevision: v.optional(count(1, 1_000_000), 1),
+  /** Span of one request, as the application's tracer calls it. */
+  operation: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/, "the name of a span such as express.request")), "web.request"),
+  /** Whom monitors tell. */
+  notify: v.optional(v.array(v.pipe(v.string(), v.regex(/^@[A-Za-z0-9][\w.@+-]{0,199}$/, "whom Datadog can tell, such as @slack-ops or @ops@example.com"))), []),
+  /** Whether Datadog reads the account's metrics by a role; not, where it knows the account already. */
+  awsIntegration: v.optional(v.boolean(), true),
+  /** Datadog's own AWS account, which takes on that role. Default: the one that Datadog documents for the site. */
+  awsAccountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an AWS account of twelve digits"))),
+});
+
 /** What is different in another environment that criteria name; all the rest, account and region too, is as in the settings around it. */
 const Differences = v.strictObject({
   /** Default: the settings' domain with the environment's name before it: `staging.api.example.com`. */
@@ -162,13 +182,6 @@ const Schema = v.strictObject({
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),
   service: v.optional(Service, {}),
-  cache: v.optional(
-    v.strictObject({
-      /** `iam`: by tokens that the application signs; `network`: whatever reaches the cache may use it, for clients that cannot sign. */
-      access: v.optional(v.picklist(["iam", "network"]), "iam"),
-    }),
-    {},
-  ),
   objectStorage: v.optional(
     v.strictObject({
       /** What each bucket holds, in the order in which they were made: part of its name, which cannot change. Default: `files`, `files-2` and so on. */
@@ -178,6 +191,7 @@ const Schema = v.strictObject({
     }),
     {},
   ),
+  datadog: v.optional(Datadog, {}),
   gitops: v.optional(
     v.strictObject({
       /** Directory of the chart in the repository. Default: `charts/<service.name>`. */

@@ -1,6 +1,6 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
-import type { ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { datadogAgentValues, type DatadogAgentProps } from "../render/datadog";
 import type { HclValue } from "../render/hcl";
@@ -80,7 +80,8 @@ export class DatadogAgent extends Construct {
       namespace,
       labels,
       secretId: apiKeySecretId,
-      data: (value) => ({ "api-key": value }),
+      // A key that came from a file may end in a line break.
+      data: (value) => ({ "api-key": Fn.trimspace(value) }),
       revision: apiKeyRevision,
       dependsOn: [this.namespace],
     });

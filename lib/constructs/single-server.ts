@@ -302,7 +302,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
       insecureValue: Fn.jsonencode(environmentOf(this, services)),
     });
     const permissions = letUse(this, services, [{ actions: ["ssm:GetParameter"], resources: [places.arn] }]);
-    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), ...permissions.map(dependable)];
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), dependable(permissions)];
   }
 
   private openPorts(props: Decided, ssh: SshAccess): void {

@@ -1,4 +1,5 @@
 import { capability, type Claim, refused, stated } from "./capability";
+import { datadogMonitors, orDatadog } from "./datadog";
 import { durations, money, oneOrMany, percentages } from "./quantities";
 import type { Evidence } from "./synthesized";
 import type { OneOrMany } from "./vocabulary";
@@ -87,7 +88,10 @@ export const alerts = capability<AlertsParameters>()({
   prove: ({ thresholdPercent, queueDepth, maxUsd, cost, channel }, evidence) => {
     const thresholds = [thresholdPercent ?? []].flat();
     const wanted = `CloudWatch alarms${thresholds.length > 0 ? ` at ${thresholds.join(" and ")} %` : ""} that tell an encrypted SNS topic`;
-    if (channel !== undefined && channel !== "sns" && channel !== "email") return refused(wanted, `no ${channel}: phaseline tells alarms to an SNS topic, to which e-mail can subscribe`);
+    const byDatadog = evidence.releases(/^datadog$/).length > 0;
+    if (channel !== undefined && channel !== "sns" && channel !== "email" && (!byDatadog || cost === true)) {
+      return refused(wanted, `no ${channel}: phaseline tells alarms to an SNS topic, to which e-mail can subscribe`);
+    }
     if (cost === true || maxUsd !== undefined) return ofCost(evidence, thresholds, maxUsd, channel);
     const topics = evidence.resources("aws_sns_topic");
     const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => topics.some((topic) => alarm.refersTo(topic, "alarm_actions")));
@@ -109,7 +113,10 @@ export const alerts = capability<AlertsParameters>()({
       },
     };
     const ruled: Claim = { wanted: "alert rules in Prometheus", found: `alert rules in ${rules.length} release of Prometheus`, resources: rules, unless: { "no alert rules": rules.length > 0 } };
-    return thresholds.length > 0 || queueDepth !== undefined || channel !== undefined ? told : [told, ruled];
+    if (thresholds.length > 0 || queueDepth !== undefined) return told;
+    const monitored = datadogMonitors(evidence, channel);
+    if (channel === undefined) return orDatadog(evidence, [told, ruled], monitored);
+    return channel === "sns" ? told : channel === "email" ? orDatadog(evidence, [told], monitored) : monitored;
   },
   examples: [
     { text: "CloudWatch alarm when CPU utilization exceeds 80% for 5 minutes", parameters: { thresholdPercent: 80, periodMinutes: 5 } },

@@ -1,4 +1,5 @@
-import { capability, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
+import { datadogObjective, orDatadog } from "./datadog";
 import { percentages } from "./quantities";
 import type { Resource } from "./synthesized";
 
@@ -32,7 +33,7 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
     const inTime = (alarm: Resource) => Number(alarm.get("threshold")) <= 14.4 * (100 - (uptimePercent ?? 0)) + 0.001;
     const releases = evidence.releases(/^kube-prometheus-stack$/);
     const rule = releases.map((release) => new RegExp(`ErrorRateHigh(?:(?!\\balert\\b)[^])*?service=[\\\\"]*${service}[\\\\"](?:(?!\\balert\\b)[^])*?> (0\\.\\d+)`).exec(release.text("values"))?.[1]).find((share) => share !== undefined);
-    return [
+    const others: readonly Claim[] = [
       {
         wanted: `alarms on an availability of ${uptimePercent ?? "a stated"} %, measured at the load balancer`,
         found: `${alarms.length} alarms on the availability that the load balancer measures`,
@@ -49,6 +50,7 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
         },
       },
     ];
+    return orDatadog(evidence, others, datadogObjective(evidence, uptimePercent));
   },
   examples: [{ text: "The system SHALL maintain 99.9% uptime", parameters: { uptimePercent: 99.9 } }],
 });

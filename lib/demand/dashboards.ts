@@ -1,4 +1,5 @@
-import { capability, type Claim, refused, stated } from "./capability";
+import { capability, type Claim, stated } from "./capability";
+import { datadogDashboards, orDatadog, withoutDatadog } from "./datadog";
 import { oneOrMany } from "./quantities";
 import type { OneOrMany } from "./vocabulary";
 
@@ -12,7 +13,8 @@ export const dashboards = capability<DashboardsParameters>()({
   id: "dashboards",
   title: "Dashboards",
   names: [
-    /\bgrafana\b(?! cloud)/, /^(?:[\w-]+ )?dashboards?:/, /\b(?:cloudwatch|datadog|monitoring|kibana|infrastructure|observability|operational|operations|ops|slo) dashboards?\b/, /\bdashboards? (?:json|as code|provision\w+)\b/, /\bkibana\b/, /\bdashboards? (?:\w+ ){0,3}?(?:show(?:s|ing)?|with|for|display\w*|of|visuali[sz]\w*|includ\w*|tracks?) (?:[\w-]+,? ){0,4}?(?:latency|error rates?|saturation|throughput|request rates?|cpu|memory usage|disk usage|golden signals|pod|node|(?:cluster|system) health|uptime|slos?)\b/,
+    /\bgrafana\b(?! cloud)/, /^(?:[\w-]+ )?dashboards?:/, /\b(?:cloudwatch|datadog|monitoring|kibana|infrastructure|observability|operational|operations|ops|slo) dashboards?\b/, /\bdashboards? (?:json|as code|provision\w+)\b/, /\bkibana\b/, /\bdashboards? (?:\w+ ){0,3}?(?:shows?|with|for|display\w*|of|visuali[sz]\w*|includ\w*|tracks?) (?:[\w-]+,? ){0,4}?(?:latency|error rates?|saturation|throughput|request rates?|cpu|memory usage|disk usage|golden signals|pod|node|cluster health|uptime|slos?)\b/,
+    /\bdashboards? (?:displaying|showing|with|for|of|covering) (?:[\w-]+,? ){0,4}(?:system health|infrastructure|cpu|latency|error rates?|throughput|resource usage|uptime)\b/,
   ],
   hints: [/\bdashboards?\b/, /\b(?:utili[sz]ation|metrics?|latency) graphs?\b/, /\btableros?\b/, /仪表[板盘]/],
   otherSenses: [/\b(?:admin|user|customer|seller|student|teacher|personal|main|home|analytics|sales|account|client|merchant|patient|web|project|team|the) dashboard\b/, /(?<!\b(?:cloudwatch|grafana|datadog|kibana|monitoring|operations) )\bdashboards? (?:page|view|screen|shall|should|must|widget|layout|loads?|component|ui|tab|route|cards?)\b/],
@@ -22,7 +24,7 @@ export const dashboards = capability<DashboardsParameters>()({
   }),
   keys: { tool: ["grafana", "cloudwatch", "datadog"], percentile: "number" },
   prove: ({ tool }, evidence) => {
-    if (tool === "datadog") return refused("dashboards in Datadog", "no Datadog: phaseline has dashboards in Grafana or CloudWatch");
+    if (tool === "datadog") return withoutDatadog(evidence, "a dashboard in Datadog", '"Grafana dashboards"') ?? datadogDashboards(evidence);
     const [release] = evidence.releases(/^kube-prometheus-stack$/);
     const values = release?.text("values") ?? "";
     const on = /"?\bgrafana\b"? ?[=:] ?\{\s*"?enabled"? ?[=:] ?true/.test(values);
@@ -53,7 +55,7 @@ export const dashboards = capability<DashboardsParameters>()({
       },
     };
     const cloudwatch: Claim = { wanted: "a CloudWatch dashboard", found: `${boards.length} CloudWatch dashboard`, resources: boards, unless: { "no CloudWatch dashboard": boards.length > 0 } };
-    return tool === "cloudwatch" ? cloudwatch : tool === "grafana" ? [grafana, grafanaOnHost] : [grafana, grafanaOnHost, cloudwatch];
+    return tool === "cloudwatch" ? cloudwatch : tool === "grafana" ? [grafana, grafanaOnHost] : orDatadog(evidence, [grafana, grafanaOnHost, cloudwatch], datadogDashboards(evidence));
   },
   examples: [{ text: "Provide Grafana dashboards for request rate and latency", parameters: { tool: "grafana" } }],
 });

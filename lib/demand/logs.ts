@@ -1,6 +1,8 @@
-import { agrees, capability, refused, stated } from "./capability";
+import { agrees, capability, type Claim, refused, stated } from "./capability";
+import { podLogs } from "./cluster-telemetry";
+import { datadogLogs, orDatadog, withoutDatadog } from "./datadog";
 import { durations, inDays } from "./quantities";
-import type { Resource } from "./synthesized";
+import type { Evidence, Resource } from "./synthesized";
 
 export interface LogsParameters {
   readonly retentionDays?: number;
@@ -27,25 +29,36 @@ export const logs = capability<LogsParameters>()({
     });
   },
   keys: { retentionDays: "number", tool: ["cloudwatch", "loki", "datadog", "opensearch", "cloudtrail", "flow-logs"] },
-  prove: ({ retentionDays, tool }, evidence) => {
-    const foreign = tool !== undefined && tool !== "cloudwatch" && tool !== "flow-logs";
-    const wanted = tool === "flow-logs" ? "flow logs of the VPC in an encrypted log group" : `encrypted ${foreign ? tool : "CloudWatch"} logs that are kept for ${retentionDays === undefined ? "a stated time" : `${retentionDays} days`}`;
-    if (foreign) return refused(wanted, `no ${tool}: phaseline sends logs to CloudWatch`);
-    const flows = evidence.resources("aws_flow_log");
-    // What the network writes down is no application's log, and the other way round.
-    const groups = evidence.resources("aws_cloudwatch_log_group").filter((group) => flows.some((flow) => flow.refersTo(group)) === (tool === "flow-logs"));
-    const kept = (group: Resource) => Number(group.get("retention_in_days") ?? 0);
-    return {
-      wanted,
-      found: `${groups.length} encrypted log groups, kept for ${[...new Set(groups.map(kept))].sort((x, y) => x - y).join(" or ")} days`,
-      resources: tool === "flow-logs" ? [...flows, ...groups] : groups,
-      unless: {
-        "no log group": groups.length > 0,
-        "a log group is not encrypted": groups.every((group) => group.get("kms_key_id") !== undefined),
-        "logs are kept for ever": groups.every((group) => kept(group) > 0),
-        "logs are kept for another time": groups.every((group) => agrees(retentionDays, kept(group))),
-      },
-    };
+  prove: (parameters, evidence) => {
+    const { retentionDays, tool } = parameters;
+    if (tool === "datadog") {
+      const wanted = "logs in Datadog";
+      if (retentionDays !== undefined) return refused(wanted, 'how long Datadog keeps logs, its indexes say: leave the time out, or write "logs to CloudWatch"');
+      return withoutDatadog(evidence, wanted, '"logs to CloudWatch"') ?? datadogLogs(evidence);
+    }
+    if (tool !== undefined && tool !== "cloudwatch" && tool !== "flow-logs") return refused(`logs by ${tool}`, `no ${tool}: write "logs to CloudWatch", or, for a cluster, "logs to Datadog"`);
+    if (tool === "flow-logs" || !evidence.cluster()) return ofGroups(parameters, evidence);
+    const ways = [podLogs(evidence, retentionDays), ...(evidence.server() || evidence.fleet() ? [ofGroups(parameters, evidence)] : [])];
+    return tool === undefined && retentionDays === undefined ? orDatadog(evidence, ways, datadogLogs(evidence)) : ways;
   },
   examples: [{ text: "Send application logs to CloudWatch Logs with 7-day retention", parameters: { retentionDays: 7, tool: "cloudwatch" } }],
 });
+
+/** Of servers, whose own agents write to the groups; or of the network. */
+function ofGroups({ retentionDays, tool }: LogsParameters, evidence: Evidence): Claim {
+  const flows = evidence.resources("aws_flow_log");
+  // What the network writes down is no application's log, and the other way round.
+  const groups = evidence.resources("aws_cloudwatch_log_group").filter((group) => flows.some((flow) => flow.refersTo(group)) === (tool === "flow-logs"));
+  const kept = (group: Resource) => Number(group.get("retention_in_days") ?? 0);
+  return {
+    wanted: tool === "flow-logs" ? "flow logs of the VPC in an encrypted log group" : `encrypted CloudWatch logs that are kept for ${retentionDays === undefined ? "a stated time" : `${retentionDays} days`}`,
+    found: `${groups.length} encrypted log groups, kept for ${[...new Set(groups.map(kept))].sort((x, y) => x - y).join(" or ")} days`,
+    resources: tool === "flow-logs" ? [...flows, ...groups] : groups,
+    unless: {
+      "no log group": groups.length > 0,
+      "a log group is not encrypted": groups.every((group) => group.get("kms_key_id") !== undefined),
+      "logs are kept for ever": groups.every((group) => kept(group) > 0),
+      "logs are kept for another time": groups.every((group) => agrees(retentionDays, kept(group))),
+    },
+  };
+}

@@ -1,4 +1,6 @@
 import { capability, type Claim, refused, stated } from "./capability";
+import { letsIn } from "./cluster-telemetry";
+import { datadogMetrics, orDatadog, withoutDatadog } from "./datadog";
 import { durations, inDays } from "./quantities";
 
 export interface MetricsParameters {
@@ -22,18 +24,18 @@ export const metrics = capability<MetricsParameters>()({
     /\bmetrics?\b(?: (?!and\b|logs\b)\w+){0,2} (?:to|in|with|via|by|into|using) (?:amazon |aws )?(?:cloudwatch|datadog|new relic)\b/,
     /\bcloudwatch (?:for )?(?:\w+ )?monitoring\b/,
     /\bmetrics (?:via|using|with|through|by) (?:open ?telemetry|otel)\b/,
-    /\bcollect\w* (?:\w+ )?metrics (?:on|for|from|about|of) (?:all )?(?:system|infrastructure|resources?|servers?|services?|applications?|clusters?|nodes?)\b/,
   ],
-  hints: [
-    /\b(?:track|collect|record|measure)s? (?:the )?(?:system|cpu|memory|ram|disk|resource|infrastructure)\b[^.;]{0,30}\b(?:usage|utili[sz]ation|metrics|space)\b/, /\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bobservability\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/,
-    /\bmetricas\b/,
-  ],
+  hints: [/\b(?:track|collect|record|measure)s? (?:the )?(?:system|cpu|memory|ram|disk|resource|infrastructure)\b[^.;]{0,30}\b(?:usage|utili[sz]ation|metrics|space)\b/, /\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bobservability\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/],
   otherSenses: [/\b(?:customer|business|key|sales|usage|health|user|engagement|fitness|quality|code|training|evaluation|success|growth|product|campaign|social|learning|adoption|marketing|conversion|performance) metrics\b/, /\bmonitoring (?:inventory|page|screen|stock|progress|patients?)\b/],
   read: (text) => stated<MetricsParameters>({ retentionDays: retention(text), tool: /\bprometheus\b|service ?monitor/.test(text) ? "prometheus" : /\bcloudwatch\b|container insights/.test(text) ? "cloudwatch" : /\bdatadog\b/.test(text) ? "datadog" : /\bopentelemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),
   keys: { retentionDays: "number", tool: ["prometheus", "cloudwatch", "datadog", "opentelemetry"] },
   prove: ({ tool }, evidence) => {
     const { service } = evidence.subject;
-    if (tool === "datadog" || tool === "opentelemetry") return refused(`metrics by ${tool}`, `no ${tool}: phaseline measures with Prometheus or CloudWatch`);
+    if (tool === "opentelemetry") return refused("metrics by OpenTelemetry", 'no metrics by OpenTelemetry: write "Prometheus metrics", "CloudWatch metrics", or "Datadog"');
+    if (tool === "datadog") return withoutDatadog(evidence, `metrics of "${service}" in Datadog`, '"Prometheus metrics" or "CloudWatch metrics"') ?? datadogMetrics(evidence);
+    if (tool === "cloudwatch" && evidence.cluster() && !evidence.server() && !evidence.fleet()) {
+      return refused(`metrics of "${service}" in CloudWatch`, 'no metrics of a cluster in CloudWatch: write "Prometheus metrics" or "Datadog"');
+    }
     const [release] = evidence.releases(/^kube-prometheus-stack$/);
     const monitored = new RegExp(`additionalServiceMonitors[^]{0,400}?(?<![\\w-])${service}(?![\\w-])`).test(release?.text("values") ?? "");
     const host = evidence.resources("aws_instance").find(({ id }) => id.startsWith("metrics-host"));
@@ -49,6 +51,7 @@ export const metrics = capability<MetricsParameters>()({
       unless: {
         "no Helm release of kube-prometheus-stack": release !== undefined,
         [`Helm release "${String(release?.get("name"))}" of kube-prometheus-stack ${String(release?.get("version"))}, without a ServiceMonitor for "${service}"`]: !release || monitored,
+        [`the network policies of "${service}" keep Prometheus out`]: !release || letsIn(evidence, String(release.get("namespace"))),
       },
     };
     const prometheusOnHost: Claim = {
@@ -68,7 +71,7 @@ export const metrics = capability<MetricsParameters>()({
       resources: alarms,
       unless: { "nothing is measured by CloudWatch": alarms.length > 0 },
     };
-    return tool === "cloudwatch" ? cloudwatch : tool === "prometheus" ? [prometheus, prometheusOnHost] : [prometheus, prometheusOnHost, cloudwatch];
+    return tool === "cloudwatch" ? cloudwatch : tool === "prometheus" ? [prometheus, prometheusOnHost] : orDatadog(evidence, [prometheus, prometheusOnHost, cloudwatch], datadogMetrics(evidence));
   },
   examples: [
     { text: "Set up Prometheus metrics", parameters: { tool: "prometheus" } },

@@ -36,7 +36,10 @@ const PRESETS: Readonly<Record<Phase, readonly (readonly [Demand["kind"], object
     ["gitops", {}],
     ["load-balancer", { type: "ingress" }],
     ["secrets", {}],
+    // Of Datadog, unless the increment names another tool.
     ["metrics", {}],
+    ["logs", {}],
+    ["tracing", {}],
     ["pipeline", {}],
     ["availability-target", { uptimePercent: 99.95 }],
   ],

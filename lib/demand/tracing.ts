@@ -1,4 +1,6 @@
-import { capability, stated } from "./capability";
+import { capability, refused, stated } from "./capability";
+import { xrayTraces } from "./cluster-telemetry";
+import { datadogTraces, orDatadog } from "./datadog";
 
 export interface TracingParameters {
   readonly tool?: "x-ray" | "datadog" | "tempo" | "jaeger" | "opentelemetry";
@@ -13,5 +15,13 @@ export const tracing = capability<TracingParameters>()({
   otherSenses: [/\bstack traces?\b/, /\b(?:chest|dental|patient|medical) x-?rays?\b/, /\bx-?ray (?:image|scan)s?\b/, /\btraceab\w+/],
   read: (text) => stated<TracingParameters>({ tool: /\bx-?ray\b/.test(text) ? "x-ray" : /\bdatadog\b/.test(text) ? "datadog" : /\btempo\b/.test(text) ? "tempo" : /\bjaeger\b/.test(text) ? "jaeger" : /\bopen ?telemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),
   keys: { tool: ["x-ray", "datadog", "tempo", "jaeger", "opentelemetry"] },
+  prove: ({ tool }, evidence) => {
+    const wanted = `traces of "${evidence.subject.service}"`;
+    if (tool === "tempo" || tool === "jaeger") return refused(`${wanted} in ${tool}`, `no ${tool}: write "traces to AWS X-Ray", or "Datadog APM"`);
+    if (!evidence.cluster()) {
+      return refused(wanted, `no traces from EC2 instances: run "${evidence.subject.service}" on Kubernetes, or defer the criterion`);
+    }
+    return tool === "datadog" ? datadogTraces(evidence) : tool === undefined ? orDatadog(evidence, [xrayTraces(evidence)], datadogTraces(evidence)) : xrayTraces(evidence);
+  },
   examples: [{ text: "Send traces to AWS X-Ray", parameters: { tool: "x-ray" } }],
 });

@@ -33,8 +33,6 @@ export interface HelmChartProps extends KubernetesApplicationProps {
   readonly ingress?: IngressProps;
   /** Left out by the chart where the cluster does not know ServiceMonitors. @default - none */
   readonly serviceMonitor?: ServiceMonitorProps;
-  /** Labels of the pods besides those that the model has, such as an agent asks for; a change restarts the pods. @default - none */
-  readonly podLabels?: Readonly<Record<string, string>>;
   /** Image with `wget` for `helm test`. @default "docker.io/library/busybox:1.37.0" */
   readonly testImage?: string;
 }
@@ -652,10 +650,6 @@ function checked(props: HelmChartProps): Image {
     `image is ${shown(props.image)}: a chart needs the name of an image with its tag or digest, and no Terraform reference. Give one such as registry.example/api:1.0.0.`);
   matches("chartVersion", chartVersion, "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$", "a version such as 1.2.3");
   faults.unless(IMAGE.test(testImage), `testImage is ${shown(testImage)}: it must be the name of an image. Give one such as ${DEFAULTS.testImage}.`);
-  for (const [key, value] of Object.entries(props.podLabels ?? {})) {
-    matches("podLabels", key, LABEL_KEY, "the name of a label: at most 63 letters, digits, hyphens, dots and underscores, after an optional domain and a slash");
-    matches(`podLabels[${shown(key)}]`, value, LABEL_VALUE, "a label value: at most 63 letters, digits, hyphens, dots and underscores, with a letter or digit first and last");
-  }
   if (ingress) {
     const { host, className, path, tlsSecret, annotations: notes = {} } = { ...INGRESS_DEFAULTS, ...ingress };
     matches("ingress.host", host, HOST, "a host name such as api.example.com");

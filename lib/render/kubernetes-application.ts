@@ -28,6 +28,8 @@ export interface KubernetesApplicationProps {
   readonly increment?: string;
   /** Annotations of every object (not of the pods: those would restart). @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Labels of the pods besides those that the model has, such as an agent asks for; a change restarts the pods. @default - none */
+  readonly podLabels?: Readonly<Record<string, string>>;
   /** Pods at the start; once there is an autoscaler, it decides, and its limits hold for the start too. @default 3 */
   readonly replicas?: number;
   /** Port that the container listens on. @default 3000 */
@@ -296,7 +298,7 @@ export function kubernetesApplication(props: KubernetesApplicationProps): Kubern
         selector: { matchLabels: selector },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         template: {
-          metadata: { labels: podLabels },
+          metadata: { labels: { ...value.podLabels, ...podLabels } },
           spec: {
             serviceAccountName: name,
             automountServiceAccountToken: false,
@@ -465,6 +467,10 @@ function check(value: Values, autoscaling: Autoscaling | undefined): void {
   }
   for (const key of Object.keys(value.annotations ?? {})) {
     faults.unless(ANNOTATION_KEY.test(key), `annotations has the key ${shown(key)}: it must be a name of at most 63 characters, after an optional domain and a slash. Rename it.`);
+  }
+  for (const [key, label] of Object.entries(value.podLabels ?? {})) {
+    faults.unless(ANNOTATION_KEY.test(key), `podLabels has the key ${shown(key)}: it must be a name of at most 63 characters, after an optional domain and a slash. Rename it.`);
+    matches(`podLabels[${shown(key)}]`, label, LABEL_VALUE, "a label value: at most 63 letters, digits, hyphens, dots and underscores, with a letter or digit first and last");
   }
   for (const key of Object.keys(value.environment ?? {})) {
     faults.unless(/^[A-Za-z_][A-Za-z0-9_]*$/.test(key), `environment has the variable ${shown(key)}: its name must be letters, digits and underscores, with no digit first. Rename it.`);

@@ -24,6 +24,8 @@ export interface NamespaceGuardProps {
   readonly ingressNamespaces?: readonly string[];
   /** Where pods may go, besides DNS and EKS' own credentials. @default [{"name":"https","cidrs":["0.0.0.0/0"],"ports":[443]}] */
   readonly exits?: readonly Exit[];
+  /** Namespaces whose pods may be reached, such as that of a trace collector, and at which TCP ports. @default [] */
+  readonly exitNamespaces?: readonly { readonly namespace: string; readonly ports: readonly number[] }[];
   /** Pods at the same time. @default 50 */
   readonly maxPods?: number;
   /** CPU that all pods together are promised, in cores; they may use four times as much. @default 10 */
@@ -38,6 +40,7 @@ export const DEFAULTS = {
   ingressCidrs: [],
   ingressNamespaces: [],
   exits: [{ name: "https", cidrs: ["0.0.0.0/0"], ports: [443] }],
+  exitNamespaces: [],
   maxPods: 50,
   maxCpuCores: 10,
   maxMemoryGib: 20,
@@ -107,7 +110,7 @@ const POD_IDENTITY = "169.254.170.23/32";
 export function namespaceGuard(props: NamespaceGuardProps): NamespaceGuardModel {
   const value: Required<NamespaceGuardProps> = { ...DEFAULTS, ...props };
   check(value);
-  const { namespace, app, port, ingressCidrs, ingressNamespaces, exits } = value;
+  const { namespace, app, port, ingressCidrs, ingressNamespaces, exits, exitNamespaces } = value;
   const meta = (name: string): NamespacedMeta => ({ name, namespace, labels: { "app.kubernetes.io/managed-by": "phaseline" } });
   const policy = (name: string, spec: NetworkPolicy["spec"]): NetworkPolicy => ({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: meta(name), spec });
   const letIn = (name: string, from: readonly Peer[]) =>
@@ -126,6 +129,7 @@ export function namespaceGuard(props: NamespaceGuardProps): NamespaceGuardModel 
       ...(ingressCidrs.length > 0 ? [letIn("allow-from-load-balancer", ranges(ingressCidrs))] : []),
       ...ingressNamespaces.map((from) => letIn(`allow-from-${from}`, [{ namespaceSelector: ofNamespace(from) }])),
       ...exits.map((exit) => letOut(`allow-to-${exit.name}`, ranges(exit.cidrs), exit.ports.map((to) => ({ protocol: "TCP", port: to })))),
+      ...exitNamespaces.map(({ namespace: to, ports }) => letOut(`allow-to-${to}`, [{ namespaceSelector: ofNamespace(to) }], ports.map((port) => ({ protocol: "TCP", port })))),
     ],
     quota: {
       apiVersion: "v1",
@@ -178,11 +182,16 @@ function check(value: Required<NamespaceGuardProps>): void {
     for (const key of ["cidrs", "ports"] as const) faults.unless(exit[key].length > 0, `exits[${index}].${key} is []: it would be open to all. Name them.`);
     exit.ports.forEach((port) => whole(`exits[${index}].ports`, port, 1, 65535));
   });
+  value.exitNamespaces.forEach((exit, index) => {
+    label(`exitNamespaces[${index}].namespace`, exit.namespace);
+    faults.unless(exit.ports.length > 0, `exitNamespaces[${index}].ports is []: it would be open to all. Name them.`);
+    exit.ports.forEach((port) => whole(`exitNamespaces[${index}].ports`, port, 1, 65535));
+  });
   whole("maxPods", value.maxPods, 1, 10_000);
   whole("maxCpuCores", value.maxCpuCores, 1, 10_000);
   whole("maxMemoryGib", value.maxMemoryGib, 1, 100_000);
   const names = ["load-balancer", ...value.ingressNamespaces];
-  for (const [what, all] of [["ingressNamespaces", names], ["exits", value.exits.map(({ name }) => name)]] as const) {
+  for (const [what, all] of [["ingressNamespaces", names], ["exits", [...value.exits.map(({ name }) => name), ...value.exitNamespaces.map(({ namespace }) => namespace)]]] as const) {
     const doubled = all.find((name, index) => all.indexOf(name) !== index);
     faults.unless(doubled === undefined, `${what} has the name ${shown(doubled)} twice: each names a policy of its own. Remove or rename one.`);
   }

@@ -27,7 +27,7 @@ describe("fold", () => {
 
   test("takes Grafana from the stack section where a criterion asks for metrics only", () => {
     const asked = layer("0012-prod", [["metrics", { tool: "prometheus" }]], { grafana: true });
-    expect(fold([asked], settings).monitoring?.value).toEqual({ on: "cluster", grafana: true });
+    expect(fold([asked], settings).monitoring?.value).toMatchObject({ tools: { cluster: ["prometheus"] }, grafana: true });
     expect(fold([{ ...asked, preferences: {} }], settings).monitoring?.value.grafana).toBe(false);
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSettings } from "../../lib/blueprint/settings";
 import { FaultsError } from "../../lib/increment/fault";
+import { DATADOG_SITES } from "../../lib/render/datadog";
 
 const least = { project: "shop", repository: "acme/shop" };
 
@@ -77,6 +78,27 @@ describe("readSettings", () => {
   test("refuses node counts out of order", () => {
     expect(faultsOf({ ...least, nodes: { min: 4, desired: 3, max: 2 } })).toBe(
       "cdktf.json: context.phaseline.nodes has min 4, desired 3 and max 2: they must not decrease in this order.\n    → Choose sizes with min ≤ desired ≤ max.",
+    );
+  });
+
+  test("knows every site of Datadog, and none else", () => {
+    for (const site of DATADOG_SITES) expect(readSettings({ ...least, datadog: { site } }, "cdktf.json").datadog.site).toBe(site);
+    expect(readSettings(least, "cdktf.json").datadog).toEqual({ site: "datadoghq.com", apiKeyRevision: 1, operation: "web.request", notify: [], awsIntegration: true });
+    expect(faultsOf({ ...least, datadog: { site: "datadog.example", apiKeySecretId: "${file(1)}", operation: "Web", notify: ["ops"], awsAccountId: "1", apiKey: "0123" } })).toBe(
+      [
+        'cdktf.json: context.phaseline.datadog.site is "datadog.example".',
+        `    → It must be (${DATADOG_SITES.map((site) => `"${site}"`).join(" | ")}).`,
+        'cdktf.json: context.phaseline.datadog.apiKeySecretId is "${file(1)}".',
+        "    → It must be the name of a secret.",
+        'cdktf.json: context.phaseline.datadog.operation is "Web".',
+        "    → It must be the name of a span such as express.request.",
+        'cdktf.json: context.phaseline.datadog.notify.0 is "ops".',
+        "    → It must be whom Datadog can tell, such as @slack-ops or @ops@example.com.",
+        'cdktf.json: context.phaseline.datadog.awsAccountId is "1".',
+        "    → It must be an AWS account of twelve digits.",
+        "cdktf.json: context.phaseline.datadog.apiKey is no setting that phaseline knows.",
+        "    → Remove it or correct its spelling; the README lists all settings.",
+      ].join("\n"),
     );
   });
 });

@@ -30,8 +30,8 @@ describe("DatadogAgent", () => {
 
   test("keeps the API key and the agents' token out of plan and state", () => {
     const { agent, json } = synth();
-    expect(json.ephemeral.aws_secretsmanager_secret_version).toEqual({ [Object.keys(json.ephemeral.aws_secretsmanager_secret_version)[0]!]: { secret_id: "specweave/datadog-api" } });
-    expect(secret(json, "datadog-api-key")).toMatchObject({ data_wo: { "api-key": expect.stringMatching(/^\$\{ephemeral\.aws_secretsmanager_secret_version\./) }, data_wo_revision: 1 });
+    expect(Object.values(json.ephemeral.aws_secretsmanager_secret_version)).toMatchObject([{ secret_id: "specweave/datadog-api" }]);
+    expect(secret(json, "datadog-api-key")).toMatchObject({ data_wo: { "api-key": expect.stringMatching(/^\$\{trimspace\(ephemeral\.aws_secretsmanager_secret_version\./) }, data_wo_revision: 1 });
     expect(secret(json, "datadog-cluster-agent-token")).toMatchObject({ data_wo: { token: expect.stringMatching(/^\$\{ephemeral\.random_password\./) }, data_wo_revision: 1 });
     expect(Object.values<any>(json.ephemeral.random_password)[0]).toMatchObject({ length: 32, special: false });
     expect(JSON.stringify(agent.values)).not.toContain("ephemeral");

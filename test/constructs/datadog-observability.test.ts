@@ -19,8 +19,8 @@ describe("DatadogAccount", () => {
     const { json, hcl } = synth();
     expect(json.provider.datadog).toEqual([
       {
-        api_key: expect.stringMatching(/^\$\{ephemeral\.aws_secretsmanager_secret_version\.account_api-key_\w+\.secret_string\}$/),
-        app_key: expect.stringMatching(/^\$\{ephemeral\.aws_secretsmanager_secret_version\.account_app-key_\w+\.secret_string\}$/),
+        api_key: expect.stringMatching(/^\$\{trimspace\(ephemeral\.aws_secretsmanager_secret_version\.account_api-key_\w+\.secret_string\)\}$/),
+        app_key: expect.stringMatching(/^\$\{trimspace\(ephemeral\.aws_secretsmanager_secret_version\.account_app-key_\w+\.secret_string\)\}$/),
         api_url: "https://api.datadoghq.eu/",
       },
     ]);

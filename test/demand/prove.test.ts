@@ -250,7 +250,6 @@ describe("a proof of", () => {
   proves("dashboards", {}, server, "1 CloudWatch dashboard", ["aws_cloudwatch_dashboard.host-monitoring_dashboard"], [["no Helm release of kube-prometheus-stack", without("aws_cloudwatch_dashboard")]]);
   refutes("dashboards", { tool: "grafana" }, server, "no Helm release of kube-prometheus-stack");
   refutes("dashboards", { tool: "cloudwatch" }, cluster, "no CloudWatch dashboard");
-  refutes("dashboards", { tool: "datadog" }, cluster, "no Datadog: phaseline has dashboards in Grafana or CloudWatch");
 
   proves("database", { engine: "postgres", engineVersion: "17", instanceType: "db.t4g.micro", storageGb: 20 }, server, "RDS PostgreSQL 17, private, encrypted, protected", [postgres], [
     ["no database", without("aws_db_instance")],
@@ -397,7 +396,6 @@ describe("a proof of", () => {
   ]);
   // The network's own records are no application's logs.
   refutes("logs", {}, network, "no log group");
-  refutes("logs", { tool: "loki" }, server, "no loki: phaseline sends logs to CloudWatch");
 
   const release = 'Helm release "kube-prometheus-stack" of kube-prometheus-stack 88.5.3';
   proves("metrics", { tool: "prometheus" }, cluster, `${release}, with a ServiceMonitor`, [prometheus], [
@@ -425,7 +423,6 @@ describe("a proof of", () => {
   // Alarms of the server are no Prometheus; alarms of the database measure no application.
   refutes("metrics", { tool: "prometheus" }, server, "no Helm release of kube-prometheus-stack");
   refutes("metrics", {}, mutated(server, ...watched.map(without)), "no Helm release of kube-prometheus-stack");
-  refutes("metrics", { tool: "datadog" }, cluster, "no datadog: phaseline measures with Prometheus or CloudWatch");
 
   const vpc = "aws_vpc.network_vpc";
   const subnets = addressesOf(cluster, "aws_subnet");
@@ -793,5 +790,5 @@ test("every capability that has a proof is broken, here or in another file of th
 });
 
 test("there is no proof of what is not provisioned", () => {
-  expect(check("tracing", {}, cluster)).toBeUndefined();
+  expect(check("scheduled-job", {}, cluster)).toBeUndefined();
 });

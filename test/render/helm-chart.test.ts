@@ -127,7 +127,6 @@ describe("helmChart", () => {
           image: "${aws_ecr_repository.api.repository_url}:1",
           chartVersion: "1",
           testImage: "busy box",
-          podLabels: { "a b": "c", d: "{{ e }}" },
           ingress: { host: "https://api.example.com", className: "{{", path: "api", tlsSecret: "a/b", annotations: { "a b": "" } },
           serviceMonitor: { path: "metrics", intervalSeconds: 0 },
         },
@@ -136,12 +135,10 @@ describe("helmChart", () => {
     ).toThrow(
       new Error(
         [
-          "helmChart: 12 values cannot be used.",
+          "helmChart: 10 values cannot be used.",
           '  - image is "${aws_ecr_repository.api.repository_url}:1": a chart needs the name of an image with its tag or digest, and no Terraform reference. Give one such as registry.example/api:1.0.0.',
           '  - chartVersion is "1": it must be a version such as 1.2.3. Correct it.',
           '  - testImage is "busy box": it must be the name of an image. Give one such as docker.io/library/busybox:1.37.0.',
-          '  - podLabels is "a b": it must be the name of a label: at most 63 letters, digits, hyphens, dots and underscores, after an optional domain and a slash. Correct it.',
-          '  - podLabels["d"] is "{{ e }}": it must be a label value: at most 63 letters, digits, hyphens, dots and underscores, with a letter or digit first and last. Correct it.',
           '  - ingress.host is "https://api.example.com": it must be a host name such as api.example.com. Correct it.',
           '  - ingress.className is "{{": it must be the name of an IngressClass such as alb. Correct it.',
           '  - ingress.path is "api": it must be an HTTP path that begins with a slash. Correct it.',

@@ -71,6 +71,12 @@ describe("kubernetesApplication", () => {
     });
   });
 
+  test("gives pods the labels that an agent asks for, and no other object; what selects them stays", () => {
+    const { deployment, service } = kubernetesApplication({ image, podLabels: { "admission.datadoghq.com/enabled": "true", app: "another" } });
+    expect(deployment.spec.template.metadata.labels).toMatchObject({ "admission.datadoghq.com/enabled": "true", app: "specweave-api" });
+    for (const { metadata } of [deployment, service]) expect(Object.keys(metadata.labels)).not.toContain("admission.datadoghq.com/enabled");
+  });
+
   test("selects by the app label alone, which stays when everything else is renamed", () => {
     const { deployment, service, disruptionBudget } = kubernetesApplication({ image, partOf: "shop", increment: "0099-x" });
     for (const selector of [deployment.spec.selector.matchLabels, service.spec.selector, disruptionBudget.spec.selector.matchLabels]) {
@@ -121,17 +127,20 @@ describe("kubernetesApplication", () => {
         cpuRequest: "1",
         memoryLimit: "much",
         annotations: { "a b": "" },
+        podLabels: { "a b": "c", d: "{{ e }}" },
         environment: { "1X": "" },
         autoscaling: { minReplicas: 12, maxReplicas: 10 },
       }),
     ).toThrow(
       new Error(
         [
-          "kubernetesApplication: 9 values cannot be used.",
+          "kubernetesApplication: 11 values cannot be used.",
           '  - image is "": it must name an image, without white space. Give one such as registry.example/api:1.0.0.',
           '  - name is "My API": it must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last. Rename it.',
           '  - healthPath is "health": it must be an HTTP path that begins with a slash. Write it as in /health.',
           '  - annotations has the key "a b": it must be a name of at most 63 characters, after an optional domain and a slash. Rename it.',
+          '  - podLabels has the key "a b": it must be a name of at most 63 characters, after an optional domain and a slash. Rename it.',
+          '  - podLabels["d"] is "{{ e }}": it must be a label value: at most 63 letters, digits, hyphens, dots and underscores, with a letter or digit first and last. Rename it.',
           '  - environment has the variable "1X": its name must be letters, digits and underscores, with no digit first. Rename it.',
           "  - port is 70000: it must be a whole number from 1 to 65535. Choose one.",
           '  - memoryLimit is "much": it must be a memory quantity such as 256Mi or 1Gi, and more than nothing. Correct it.',

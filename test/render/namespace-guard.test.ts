@@ -41,6 +41,12 @@ describe("namespaceGuard", () => {
     expect(found["allow-to-database"]!.egress).toEqual([{ to: [{ ipBlock: { cidr: "10.0.192.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] }]);
   });
 
+  test("lets pods reach those of named namespaces, at named ports", () => {
+    expect(policies({ exitNamespaces: [{ namespace: "tracing", ports: [4318] }] })["allow-to-tracing"]!.egress).toEqual([
+      { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "tracing" } } }], ports: [{ protocol: "TCP", port: 4318 }] },
+    ]);
+  });
+
   test("takes references for ranges", () => {
     expect(policies({ ingressCidrs: ["${TfToken[TOKEN.1]}"] })).toHaveProperty("allow-from-load-balancer");
   });
@@ -73,6 +79,7 @@ describe("namespaceGuard", () => {
           { name: "x", cidrs: ["anywhere"], ports: [] },
           { name: "x", cidrs: ["10.0.0.0/8"], ports: [70000] },
         ],
+        exitNamespaces: [{ namespace: "x", ports: [] }],
         maxPods: 0,
         maxCpuCores: 0.5,
         maxMemoryGib: -1,
@@ -80,7 +87,7 @@ describe("namespaceGuard", () => {
     ).toThrow(
       new Error(
         [
-          "namespaceGuard: 12 values cannot be used.",
+          "namespaceGuard: 13 values cannot be used.",
           '  - namespace is "Shop": it must be 1 to 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last. Rename it.',
           '  - app is "a b": it must be a label value: at most 63 letters, digits, hyphens, dots and underscores. Rename it.',
           "  - port is 0: it must be a whole number from 1 to 65535. Choose one.",
@@ -88,6 +95,7 @@ describe("namespaceGuard", () => {
           '  - exits[0].cidrs[0] is "anywhere": it must be an IPv4 range. Write it as in 10.0.0.0/16.',
           "  - exits[0].ports is []: it would be open to all. Name them.",
           "  - exits[1].ports is 70000: it must be a whole number from 1 to 65535. Choose one.",
+          "  - exitNamespaces[0].ports is []: it would be open to all. Name them.",
           "  - maxPods is 0: it must be a whole number from 1 to 10000. Choose one.",
           "  - maxCpuCores is 0.5: it must be a whole number from 1 to 10000. Choose one.",
           "  - maxMemoryGib is -1: it must be a whole number from 1 to 100000. Choose one.",
