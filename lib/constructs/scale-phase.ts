@@ -1,6 +1,7 @@
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { Fn, type ITerraformDependable } from "cdktf";
+import { Fn, TerraformStack, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { planSubnets } from "../blueprint/cidr";
 import type { ApiIngressProps } from "../render/api-ingress";
@@ -16,6 +17,7 @@ import { type AuroraAlarmsProps, AuroraPostgres, type AuroraPostgresProps } from
 import { Certificate } from "./certificate";
 import { ContainerRegistry } from "./container-registry";
 import { EncryptionKey } from "./encryption-key";
+import { ExternalDns, ExternalDnsRole } from "./external-dns";
 import { ApplicationSecrets, ExternalSecrets, ExternalSecretsRole, type ReadableSecret } from "./external-secrets";
 import { GithubDeployRole, type GithubDeployRoleProps } from "./github-deploy-role";
 import { KubernetesApplication } from "./kubernetes-application";
@@ -114,6 +116,8 @@ export class ScaleFoundation extends Construct {
   readonly namespace: string;
   /** By what the load balancer proves who it is, and under which name. */
   readonly ingress: Pick<ApiIngressProps, "tls" | "host">;
+  /** The zone of that name; absent where there is none, or its zone is not known. */
+  readonly hostedZoneId: string | undefined;
   /** Kubernetes' version, as it was asked for. */
   readonly kubernetesVersion: string;
   /** Whether there is anything in Secrets Manager that pods get. */
@@ -136,12 +140,17 @@ export class ScaleFoundation extends Construct {
     this.alarmTopic = new AlarmTopic(this, "alarms", { name: `${name}-alarms`, encryptionKey: key, emails: props.alarmEmails });
     this.registry = new ContainerRegistry(this, "registry", { name: props.registryName ?? `${name}-api`, encryptionKey: key });
     this.ingress = this.ingressOf(endpoint);
+    this.hostedZoneId = endpoint.kind === "domain" ? endpoint.hostedZoneId : undefined;
 
     this.cluster = new KubernetesCluster(this, "cluster", { name, ...props.cluster, network, encryptionKey: key, deletionProtection });
     this.kubernetesVersion = this.cluster.version;
     this.nodes = new NodeGroup(this, "workers", { name: `${name}-workers`, ...props.nodes, cluster: this.cluster });
     new NodeAutoscalerRole(this, "node-autoscaler-role", { cluster: this.cluster, name: `${name}-node-autoscaler` });
     new LoadBalancerControllerRole(this, "load-balancer-controller-role", { cluster: this.cluster, network, name: `${name}-load-balancers` });
+    if (endpoint.kind === "domain") {
+      const { domainName, hostedZoneId } = endpoint;
+      new ExternalDnsRole(this, "external-dns-role", { cluster: this.cluster, hostedZoneId, domainName, name: `${name}-external-dns` });
+    }
 
     this.database = props.database === "none" ? undefined : new AuroraPostgres(this, "aurora", { deletionProtection, ...props.database, network, name, encryptionKey: key });
     this.database?.addAlarms(this.alarmTopic, props.databaseAlarms);
@@ -243,6 +252,8 @@ export class ScalePlatform extends Construct {
   /** Where Argo CD deploys. */
   readonly argoApplication: ArgoApplication | undefined;
   readonly guard: NamespaceGuard;
+  /** Absent where the name, or its zone, is not known. */
+  readonly externalDns: ExternalDns | undefined;
   readonly ingress: ApiIngress;
 
   constructor(scope: Construct, id: string, given: ScalePlatformProps) {
@@ -258,7 +269,7 @@ export class ScalePlatform extends Construct {
     this.loadBalancerController = new LoadBalancerController(this, "load-balancer-controller", { cluster, network, region });
     this.externalSecrets = foundation.hasSecrets ? new ExternalSecrets(this, "external-secrets") : undefined;
 
-    const application = { ...APPLICATION_DEFAULTS, ...props.application, namespace };
+    const application = { ...APPLICATION_DEFAULTS, behindLoadBalancer: true, ...props.application, namespace };
     const secrets: readonly SyncedSecret[] = [
       ...(database ? [{ name: DATABASE_SECRET, secretArn: database.settings.secretArn, keys: props.databaseKeys ?? databaseKeys() }] : []),
       ...props.secrets,
@@ -281,6 +292,10 @@ export class ScalePlatform extends Construct {
     if (this.externalSecrets && secrets.length > 0) {
       new ApplicationSecrets(this, "secrets", { operator: this.externalSecrets, namespace, region, secrets, dependsOn: [namespaceResource] });
     }
+    const { host } = foundation.ingress;
+    if (foundation.hostedZoneId !== undefined && host !== undefined) {
+      this.externalDns = new ExternalDns(this, "external-dns", { cluster, region, hostedZoneId: foundation.hostedZoneId, domainName: host, namespace, dependsOn: [namespaceResource] });
+    }
     // Terraform's in both ways of delivery: it knows the certificate, and it lets the controller live until the load balancer is gone.
     this.ingress = new ApiIngress(this, "ingress", {
       ...props.ingress,
@@ -290,7 +305,7 @@ export class ScalePlatform extends Construct {
       name: application.name,
       serviceName: application.name,
       healthPath: application.readinessPath ?? application.healthPath,
-      dependsOn: [namespaceResource],
+      dependsOn: [namespaceResource, ...(this.externalDns ? [this.externalDns.ready] : [])],
     });
   }
 
@@ -310,7 +325,7 @@ export class ScalePlatform extends Construct {
 
   private deploy(
     delivery: ScaleDelivery,
-    application: Omit<KubernetesApplicationProps, "image"> & Required<Pick<KubernetesApplicationProps, "name" | "namespace" | "partOf">>,
+    application: Omit<KubernetesApplicationProps, "image"> & Required<Pick<KubernetesApplicationProps, "name" | "namespace" | "partOf" | "behindLoadBalancer">>,
     environmentSecrets: readonly string[],
     repositoryUrl: string,
   ): { application?: KubernetesApplication; argoApplication?: ArgoApplication; namespace: ITerraformDependable } {
@@ -328,10 +343,75 @@ export class ScalePlatform extends Construct {
       name: application.name,
       namespace: application.namespace,
       partOf: application.partOf,
+      behindLoadBalancer: application.behindLoadBalancer,
       // The Ingress is Terraform's: it knows the certificate, and which Secrets there are.
       values: { image: { repository: repositoryUrl }, environmentSecrets, ingress: { enabled: false }, ...values },
     });
     return { argoApplication: made, namespace: made.namespace! };
+  }
+}
+
+export interface ScalePhaseProps extends Omit<ScaleFoundationProps, "secrets">, Omit<ScalePlatformProps, "foundation" | "connect" | "secrets"> {
+  /** Further secrets of Secrets Manager that the pods get. @default [] */
+  readonly secrets?: readonly (ReadableSecret & SyncedSecret)[];
+  /** Id of both parts in their stacks: that of the `MvpPhase` or `GrowthPhase` whose place they take. @default "scale" */
+  readonly partId?: string;
+  /** What the AWS provider is told besides the region: a role to take on, tags for everything. @default - nothing */
+  readonly aws?: Omit<AwsProviderConfig, "region" | "alias">;
+  /** Gives each stack its backend: `(stack) => new S3Backend(stack, { key: stack.node.id, … })`. @default - the state lies beside the app */
+  readonly backend?: (stack: TerraformStack) => void;
+}
+
+export const PHASE_DEFAULTS = { secrets: [], partId: "scale" } as const;
+
+/**
+ * The whole phase in one line: the stack `<id>` with {@link ScaleFoundation}, and `<id>-platform` with {@link ScalePlatform}. `cdktf deploy '*'` makes both from nothing,
+ * in order; `cdktf destroy '*'` takes both away, in the order back.
+ *
+ * The other phases are one stack. This one is two, since a provider must not be configured from resources of its own state; so it stands in an app, not in a stack.
+ *
+ * @example
+ * new ScalePhase(app, "production", {
+ *   name: "shop-prod",
+ *   region: "eu-central-1",
+ *   endpoint: { kind: "domain", domainName: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+ *   pipeline: { repository: "example/shop" },
+ *   delivery: { kind: "gitops", repoUrl: "https://github.com/example/shop.git" },
+ * });
+ *
+ * @throws Error or ConstructError when a prop breaks a rule.
+ */
+export class ScalePhase {
+  /** On AWS. */
+  readonly foundationStack: TerraformStack;
+  /** On the cluster. */
+  readonly platformStack: TerraformStack;
+  readonly foundation: ScaleFoundation;
+  readonly platform: ScalePlatform;
+
+  constructor(app: Construct, id: string, given: ScalePhaseProps) {
+    const { partId, aws, backend, region, delivery, application, databaseKeys: keys, ingress, guard, secrets, ...foundation } = { ...PHASE_DEFAULTS, ...given };
+    const stack = (name: string): TerraformStack => {
+      const made = new TerraformStack(app, name);
+      backend?.(made);
+      return made;
+    };
+    this.foundationStack = stack(id);
+    this.platformStack = stack(`${id}-platform`);
+    new AwsProvider(this.foundationStack, "aws", { ...aws, region });
+    // By it, the credentials of a private repository are read, in each run.
+    if (delivery.kind === "gitops" && delivery.credentials !== undefined) new AwsProvider(this.platformStack, "aws", { ...aws, region });
+    this.foundation = new ScaleFoundation(this.foundationStack, partId, { ...foundation, secrets });
+    this.platform = new ScalePlatform(this.platformStack, partId, {
+      foundation: this.foundation,
+      region,
+      delivery,
+      secrets,
+      ...(application === undefined ? {} : { application }),
+      ...(keys === undefined ? {} : { databaseKeys: keys }),
+      ...(ingress === undefined ? {} : { ingress }),
+      ...(guard === undefined ? {} : { guard }),
+    });
   }
 }
 

@@ -67,7 +67,8 @@ export function argoCdValues(props: ArgoCdProps = {}): Values {
     },
     controller: { replicas: 1, ...part("250m", "512Mi", "1Gi") },
     server: { ...replicated, service: { type: "ClusterIP" }, ingress: { enabled: false }, ...part("50m", "128Mi", "256Mi") },
-    repoServer: { ...replicated, ...part("50m", "256Mi", "512Mi") },
+    // It reads Git and renders charts: it has nothing to ask of the cluster, and so no account there.
+    repoServer: { ...replicated, serviceAccount: { create: false }, automountServiceAccountToken: false, ...part("50m", "256Mi", "512Mi") },
     applicationSet: value.applicationSets ? { ...replicated, ...part("50m", "128Mi", "256Mi") } : { replicas: 0 },
     // Nobody signs in by another service, and nobody is told of what happens.
     dex: { enabled: false },

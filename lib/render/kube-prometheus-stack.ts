@@ -63,6 +63,13 @@ export interface KubePrometheusStackNames {
   readonly grafanaSecret: string;
 }
 
+/*
+ * Where there are no annotations or headers, the charts write a key without a value, which strict readers of Kubernetes' schemas refuse. So there is one: who made it, and
+ * what Prometheus asks for as well.
+ */
+const OURS = { "app.kubernetes.io/managed-by": "phaseline" } as const;
+const ANY = { httpGet: { httpHeaders: [{ name: "Accept", value: "text/plain" }] } } as const;
+
 type Application = Required<MonitoredApplication>;
 type Values = { readonly [key: string]: HclValue };
 
@@ -96,7 +103,11 @@ export function kubePrometheusStackValues(props: KubePrometheusStackProps, names
     prometheusOperator: {
       resources: resources("50m", "128Mi", "256Mi"),
       prometheusConfigReloader: { resources: resources("10m", "32Mi", "64Mi") },
-      admissionWebhooks: { patch: { resources: resources("10m", "32Mi", "64Mi") } },
+      admissionWebhooks: {
+        patch: { resources: resources("10m", "32Mi", "64Mi") },
+        mutatingWebhookConfiguration: { annotations: OURS },
+        validatingWebhookConfiguration: { annotations: OURS },
+      },
     },
     prometheus: {
       prometheusSpec: {
@@ -115,8 +126,8 @@ export function kubePrometheusStackValues(props: KubePrometheusStackProps, names
     },
     alertmanager: { alertmanagerSpec: { storage: claim(value.alertmanagerStorageGb), resources: resources("10m", "64Mi", "128Mi") } },
     additionalPrometheusRulesMap: Object.fromEntries(applications.map((application) => [application.app, { groups: [alertRules(application)] }])),
-    "kube-state-metrics": { resources: resources("20m", "64Mi", "256Mi") },
-    "prometheus-node-exporter": { resources: resources("20m", "32Mi", "64Mi") },
+    "kube-state-metrics": { resources: resources("20m", "64Mi", "256Mi"), service: { annotations: OURS } },
+    "prometheus-node-exporter": { resources: resources("20m", "32Mi", "64Mi"), livenessProbe: ANY, readinessProbe: ANY },
     grafana: props.grafana === false ? { enabled: false } : grafana(props.grafana ?? {}, names),
   };
 }

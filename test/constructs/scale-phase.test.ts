@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
-import { DEFAULTS, ScaleFoundation, type ScaleFoundationProps, ScalePlatform, type ScalePlatformProps } from "../../lib/constructs/scale-phase";
+import { App, S3Backend, TerraformStack } from "cdktf";
+import { DEFAULTS, PHASE_DEFAULTS, ScaleFoundation, type ScaleFoundationProps, ScalePhase, type ScalePhaseProps, ScalePlatform, type ScalePlatformProps } from "../../lib/constructs/scale-phase";
 import { documentedDefaults } from "../support/documented-defaults";
 
 const endpoint = { kind: "domain", domainName: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } as const;
@@ -41,7 +41,7 @@ describe("ScaleFoundation", () => {
       expect.objectContaining({ from_port: 5432, description: "PostgreSQL from shop-prod-cluster" }),
     );
     const associations = Object.values(aws.resource["aws_eks_pod_identity_association"]!).map((association: any) => association.service_account);
-    expect(associations).toEqual(expect.arrayContaining(["aws-load-balancer-controller", "cluster-autoscaler", "external-secrets"]));
+    expect(associations).toEqual(expect.arrayContaining(["aws-load-balancer-controller", "cluster-autoscaler", "external-dns", "external-secrets"]));
   });
 
   test("gives a pipeline images to push, and the cluster only where it is asked for", () => {
@@ -87,6 +87,7 @@ describe("ScalePlatform", () => {
       "application-secrets",
       "aws-load-balancer-controller",
       "cluster-autoscaler",
+      "external-dns",
       "external-secrets",
       "metrics-server",
     ]);
@@ -95,7 +96,7 @@ describe("ScalePlatform", () => {
   test("takes the Ingress away before the controller that must end it, and secrets before their operator", () => {
     const { kubernetes } = usual();
     const [ingress] = Object.values<any>(kubernetes.resource["kubernetes_ingress_v1"]!);
-    expect(ingress.depends_on).toEqual([expect.stringMatching(/^helm_release\.shop_load-balancer-controller/), expect.stringMatching(/^kubernetes_namespace_v1\.shop_api_namespace/)]);
+    expect(ingress.depends_on).toEqual([expect.stringMatching(/^helm_release\.shop_load-balancer-controller/), expect.stringMatching(/^kubernetes_namespace_v1\.shop_api_namespace/), expect.stringMatching(/^terraform_data\.shop_external-dns_farewell/)]);
     expect(releases(kubernetes)["application-secrets"].depends_on).toEqual([
       expect.stringMatching(/^helm_release\.shop_external-secrets/),
       expect.stringMatching(/^kubernetes_namespace_v1\.shop_api_namespace/),
@@ -133,5 +134,71 @@ describe("ScalePlatform", () => {
     expect(application).toContain('"environmentSecrets" = ["database"]');
     expect(application).toContain('"ingress" = {"enabled" = false}');
     expect(kubernetes.resource["kubernetes_ingress_v1"]).toBeDefined();
+  });
+});
+
+describe("ScalePhase", () => {
+  const phase = (given: Partial<ScalePhaseProps> = {}) => {
+    const app = new App();
+    const made = new ScalePhase(app, "production", { name: "shop-prod", region: "eu-central-1", endpoint, delivery: { kind: "pipeline" }, ...given });
+    for (const stack of [made.foundationStack, made.platformStack]) stack.prepareStack();
+    const read = (stack: TerraformStack) => JSON.parse(JSON.stringify(stack.toTerraform()));
+    return { ...made, aws: read(made.foundationStack), kubernetes: read(made.platformStack) };
+  };
+
+  test("is both parts, in two stacks of an app, where those of the earlier phase stood", () => {
+    const both = phase({ partId: "shop" });
+    const { aws, kubernetes } = usual();
+    expect(both.aws.resource).toEqual(aws.resource);
+    expect(both.kubernetes.resource).toEqual(kubernetes.resource);
+    expect([both.foundationStack.node.path, both.platformStack.node.path]).toEqual(["production", "production-platform"]);
+  });
+
+  test("deploys AWS first, and takes it away last", () => {
+    const { foundationStack, platformStack } = phase();
+    expect(platformStack.dependencies).toEqual([foundationStack]);
+    expect(foundationStack.dependencies).toEqual([]);
+  });
+
+  test("gives each stack the backend that is asked for, and AWS what its provider is told", () => {
+    const { aws, kubernetes } = phase({
+      aws: { defaultTags: [{ tags: { Team: "shop" } }] },
+      backend: (stack) => void new S3Backend(stack, { bucket: "states", key: stack.node.id, region: "eu-central-1", encrypt: true }),
+    });
+    expect([aws, kubernetes].map(({ terraform }) => terraform.backend.s3.key)).toEqual(["production", "production-platform"]);
+    expect(aws.provider.aws).toEqual([{ region: "eu-central-1", default_tags: [{ tags: { Team: "shop" } }] }]);
+    expect(kubernetes.provider.aws).toBeUndefined();
+  });
+
+  test("reads the credentials of a private repository on AWS, and nothing else from the cluster's stack", () => {
+    const { kubernetes } = phase({ delivery: { kind: "gitops", repoUrl: "https://github.com/example/shop.git", credentials: { secretId: "shop/argo-cd" } } });
+    expect(kubernetes.provider.aws).toEqual([{ region: "eu-central-1" }]);
+  });
+
+  test("lets pods read further secrets, by one list for the role and for the copies", () => {
+    const encryptionKey = { keyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" };
+    const { aws, kubernetes } = phase({ secrets: [{ name: "mail", secretArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:mail", encryptionKey }] });
+    expect(JSON.stringify(aws.data.aws_iam_policy_document)).toContain("secret:mail");
+    expect(releases(kubernetes)["application-secrets"].values[0]).toContain('"name" = "mail"');
+  });
+
+  test("has the defaults that its documentation names", () => {
+    expect(documentedDefaults("lib/constructs/scale-phase.ts", "ScalePhaseProps")).toEqual(PHASE_DEFAULTS);
+  });
+});
+
+describe("ScalePlatform, where the zone of its name is known,", () => {
+  test("leads the name to the load balancer, and takes the record away before external-dns goes", () => {
+    const { kubernetes } = usual();
+    expect(releases(kubernetes)["external-dns"].values[0]).toContain('"zone-id-filter" = "Z0123456789ABCDEFGHIJ"');
+    const [ingress] = Object.values<any>(kubernetes.resource["kubernetes_ingress_v1"]!);
+    expect(ingress.depends_on).toContainEqual(expect.stringMatching(/^terraform_data\.shop_external-dns_farewell/));
+  });
+
+  test("leaves the name alone where only a certificate is given", () => {
+    const { aws, kubernetes, platform } = scale({ endpoint: { kind: "certificate", certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0" } });
+    expect(platform.externalDns).toBeUndefined();
+    expect(Object.keys(releases(kubernetes))).not.toContain("external-dns");
+    expect(Object.values<any>(aws.resource["aws_eks_pod_identity_association"]!).map((association) => association.service_account)).not.toContain("external-dns");
   });
 });

@@ -1,9 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { App } from "cdktf";
 import { HANDED_OVER } from "../../lib/constructs/argo-application";
-import { ScaleFoundation, type ScaleFoundationProps, ScalePlatform, type ScalePlatformProps } from "../../lib/constructs/scale-phase";
+import { ScalePhase, type ScalePhaseProps } from "../../lib/constructs/scale-phase";
 import { apiIngress } from "../../lib/render/api-ingress";
 import { applicationSecretsChart, applicationSecretsValues, databaseKeys } from "../../lib/render/external-secrets";
 import { kubernetesApplication } from "../../lib/render/kubernetes-application";
@@ -15,22 +14,27 @@ import { describeWith } from "./support/shared";
 import { effective, plan, scratch, terraform, type Change } from "./support/terraform";
 
 const STACKS = ["production", "production-platform"] as const;
-const endpoint = { kind: "certificate", certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0" } as const;
+const endpoint = { kind: "domain", domainName: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } as const;
+const certificate = { kind: "certificate", certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0" } as const;
 
-/** Both parts of the phase in someone's own app, written to `<home>/out`, with their states in `home`, where such an app is run. */
-function write(home: string, form: "json" | "hcl", foundationProps: Partial<ScaleFoundationProps> = {}, platformProps: Partial<ScalePlatformProps> = {}): void {
+/** The phase in someone's own app, written to `<home>/out`, with their states in `home`, where such an app is run. */
+function write(home: string, form: "json" | "hcl", props: Partial<ScalePhaseProps> = {}): void {
   const before = process.cwd();
   process.chdir(home);
   // The form that the CLI asks for; stacks read it when they are made.
   process.env["SYNTH_HCL_OUTPUT"] = String(form === "hcl");
   try {
     const app = new App({ outdir: join(home, "out"), hclOutput: form === "hcl" });
-    const [awsId, kubernetesId] = STACKS;
-    const aws = new TerraformStack(app, awsId);
-    new AwsProvider(aws, "aws", { region: "us-east-1" });
-    const foundation = new ScaleFoundation(aws, "shop", { name: "shop-prod", endpoint, pipeline: { repository: "example/shop" }, alarmEmails: ["ops@example.com"], ...foundationProps });
-    const kubernetes = new TerraformStack(app, kubernetesId);
-    new ScalePlatform(kubernetes, "shop", { foundation, region: "us-east-1", delivery: { kind: "pipeline" }, ...platformProps });
+    new ScalePhase(app, STACKS[0], {
+      partId: "shop",
+      name: "shop-prod",
+      region: "us-east-1",
+      endpoint,
+      pipeline: { repository: "example/shop" },
+      alarmEmails: ["ops@example.com"],
+      delivery: { kind: "pipeline" },
+      ...props,
+    });
     app.synth();
   } finally {
     delete process.env["SYNTH_HCL_OUTPUT"];
@@ -81,7 +85,7 @@ describeWith("terraform", "the Scale phase in real Terraform", () => {
 
   test("Argo CD in place of a pipeline takes the Deployment over, and keeps the namespace and its guard", () => {
     const home = homes["json"] ?? "";
-    write(home, "json", {}, { delivery: { kind: "gitops", repoUrl: "https://github.com/example/shop.git" } });
+    write(home, "json", { delivery: { kind: "gitops", repoUrl: "https://github.com/example/shop.git" } });
     terraform(at("json", "production-platform"), "init", "-input=false");
     const changes = effective(plan(at("json", "production-platform")));
     expect(changes.filter((change) => /namespace_v1|network_policy|resource_quota|ingress|secrets/.test(change) && !change.includes("argo-cd"))).toEqual([]);
@@ -112,6 +116,8 @@ describeWith("terraform", "the Scale phase in real Terraform", () => {
         const begun = (address: string) => output.search(new RegExp(`^${address}\\S*: Destroying`, "m"));
         expect(gone("kubernetes_ingress_v1.shop_ingress")).toBeGreaterThan(-1);
         expect(gone("kubernetes_ingress_v1.shop_ingress")).toBeLessThan(begun("helm_release.shop_load-balancer-controller"));
+        expect(gone("kubernetes_ingress_v1.shop_ingress")).toBeLessThan(begun("terraform_data.shop_external-dns_farewell"));
+        expect(gone("terraform_data.shop_external-dns_farewell")).toBeLessThan(begun("helm_release.shop_external-dns"));
         expect(gone("helm_release.shop_secrets")).toBeLessThan(begun("helm_release.shop_external-secrets"));
       }
       expect(JSON.parse(readFileSync(stateOf(home, stack), "utf8")).resources).toEqual([]);
@@ -137,7 +143,7 @@ describeWith("kubernetes", "what the platform creates, on a real control plane",
       { name: "database", cidrs: ["10.0.144.0/24"], ports: [5432] },
     ],
   });
-  const ingress = apiIngress({ namespace, host: "api.example.com", tls: endpoint });
+  const ingress = apiIngress({ namespace, host: "api.example.com", tls: certificate });
   let cluster: ControlPlane;
   let directory: string;
 

@@ -47,7 +47,7 @@ export class ControlPlane {
     return this.run("kubectl", args);
   }
 
-  /** `kubeconform -strict` with the schemas of this server. */
+  /** `kubeconform -strict` with the schemas of this server; options begin with a hyphen. */
   kubeconform(...paths: readonly string[]): { readonly status: number | null; readonly output: string } {
     const version = (JSON.parse(this.kubectl("get", "--raw", "/version")) as { gitVersion: string }).gitVersion;
     const schemas = join(tmpdir(), `phaseline-kubernetes-schemas-${version}`);
