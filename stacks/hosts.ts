@@ -1,6 +1,6 @@
 import type { Blueprint, Removable } from "../lib/blueprint/blueprint";
 import type { RetentionDays } from "../lib/blueprint/retention";
-import { composeApplication, serverApplication } from "../lib/blueprint/application";
+import { composeApplication, serverApplication, serverName } from "../lib/blueprint/application";
 import { watches } from "../lib/blueprint/monitoring";
 import type { AlarmTopic } from "../lib/constructs/alarm-topic";
 import type { IApplicationService } from "../lib/constructs/application-service";
@@ -40,8 +40,7 @@ export function addHosts(
   if (blueprint.server) {
     const { instanceType, rootVolumeGb } = blueprint.server.value;
     const server = new SingleServer(stack, "server", {
-      // Not the fleet's name: for a while both stand side by side.
-      name: `${name}-server`,
+      name: serverName(settings),
       network,
       encryptionKey,
       application: serverApplication(blueprint),
@@ -51,6 +50,7 @@ export function addHosts(
       ...(settings.domain && !blueprint.fleet ? { domain: settings.domain.name } : {}),
     });
     if (services.length > 0) server.useServices(services);
+    if (deployRole && blueprint.pipeline?.value.on === "server") server.allowDeploy(deployRole);
     tagIncrements(server, blueprint, blueprint.server);
     if (settings.domain && !blueprint.fleet) new Domain(stack, "domain", { domainName: settings.domain.name, zoneId: zoneOf(stack, settings.domain), target: { ipv4: server.publicIp } });
     if (topic) {

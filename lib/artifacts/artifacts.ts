@@ -1,4 +1,4 @@
-import { applicationProps, BOOTSTRAP_TAG, composeApplication, imageFile, resourceName, serverApplication } from "../blueprint/application";
+import { applicationProps, BOOTSTRAP_TAG, composeApplication, imageFile, resourceName, serverApplication, serverName } from "../blueprint/application";
 import { architectureOf } from "../blueprint/architecture";
 import type { Blueprint, Chosen } from "../blueprint/blueprint";
 import type { Settings } from "../blueprint/settings";
@@ -13,6 +13,7 @@ import { kubernetesApplication } from "../render/kubernetes-application";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
 import { loadTest } from "../render/load-test";
 import { loadTestWorkflow } from "../render/load-test-workflow";
+import { serverWorkflow } from "../render/server-workflow";
 import type { GeneratedHeader } from "../render/yaml";
 import { cite } from "./trace";
 
@@ -87,6 +88,10 @@ function workflow(inTurn: readonly Blueprint[]): string {
       deployment: settings.service.name,
       before: before.map((stage) => ({ environment: stage.environment, cluster: stage.cluster.name })),
     });
+  }
+  if (pipeline.value.on === "server") {
+    const { ecrRepository: _ecrRepository, ...ofServer } = common;
+    return serverWorkflow({ ...ofServer, serverName: serverName(settings), before: before.map((stage) => ({ environment: stage.environment, serverName: serverName(stage) })) });
   }
   return fleetWorkflow({
     ...common,

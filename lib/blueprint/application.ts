@@ -41,6 +41,11 @@ export function resourceName({ project, environment }: Settings): string {
   return `${project}-${environment}`;
 }
 
+/** The name of the single server. Not the fleet's: for a while both stand side by side. */
+export function serverName(settings: Settings): string {
+  return `${resourceName(settings)}-server`;
+}
+
 /** The file in Git that says which image runs in an environment: the pipeline writes it, and Argo CD follows it. */
 export function imageFile({ environment }: Settings): string {
   return `deploy/${environment}/image.yaml`;

@@ -156,7 +156,7 @@ export interface MonitoringChoice {
 }
 
 export interface PipelineChoice {
-  readonly on: "fleet" | "cluster";
+  readonly on: Platform;
   /** Who changes what runs on the cluster: the pipeline itself, or Argo CD from what the pipeline writes to Git. */
   readonly through: "pipeline" | "gitops";
   readonly ci: "github-actions";

@@ -44,7 +44,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   if (!network && standing.superseded.length > 0) asked.faults.push(nothingLeft(standing.superseded));
   if (asked.faults.length > 0) throw new FaultsError(asked.faults);
   return {
-    settings,
+    settings: asServed(asked),
     ...present({ beside }),
     increments: layers.map((layer) => layer.increment),
     superseded: [...asked.superseded, ...standing.superseded],
@@ -56,4 +56,11 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     ...parts,
     ...services,
   };
+}
+
+/** The settings with what criteria say of the application itself: wherever it runs, it listens there and is asked there whether it is well. */
+function asServed(asked: Asked): Settings {
+  const { settings } = asked;
+  const said = present({ port: asked.stated<number>("workload", "port"), healthPath: asked.stated<string>("health-check", "path") });
+  return Object.keys(said).length === 0 ? settings : { ...settings, service: { ...settings.service, ...said } };
 }

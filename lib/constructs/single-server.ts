@@ -9,19 +9,21 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
+import { SsmDocument } from "@cdktf/provider-aws/lib/ssm-document";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { architectureOf } from "../blueprint/architecture";
 import type { HostApplicationProps } from "../render/host-application";
-import { hclString } from "../render/hcl";
-import { environmentParameterOf, userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
+import { hclString, terraformText } from "../render/hcl";
+import { DEPLOY_SCRIPT, environmentParameterOf, userData, DEFAULTS as USER_DATA_DEFAULTS } from "../render/user-data";
 import { environmentOf, type IApplicationService, letUse } from "./application-service";
 import { AwsAccount } from "./aws-account";
 import type { IRoleHolder } from "./connection-settings";
 import { ConstructError } from "./construct-error";
 import { EncryptionKey, type IEncryptionKey } from "./encryption-key";
 import { fixAddress } from "./fixed-address";
+import type { GithubDeployRole } from "./github-deploy-role";
 import { nameOf } from "./names";
 import type { INetwork } from "./network";
 import { type IConnectable, SecurityGroup } from "./security-group";
@@ -305,6 +307,22 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), dependable(permissions)];
   }
 
+  /** Lets a pipeline have the server deploy a branch of its repository, and nothing else: one document, on this server alone. */
+  allowDeploy(role: GithubDeployRole): void {
+    const { accountId, partition, region } = AwsAccount.of(this);
+    const document = new SsmDocument(this, "deploy", {
+      name: `${this.serverName}-deploy`,
+      documentType: "Command",
+      documentFormat: "JSON",
+      targetType: "/AWS::EC2::Instance",
+      content: terraformText(JSON.stringify(deployDocument(this.serverName), undefined, 2)),
+    });
+    role.allow("deploy-to-server", [
+      { sid: "NoNarrowerResource", actions: ["ec2:DescribeInstances", "ssm:GetCommandInvocation"], resources: ["*"] },
+      { actions: ["ssm:SendCommand"], resources: [document.arn, `arn:${partition}:ec2:${region}:${accountId}:instance/${this.instanceId}`] },
+    ]);
+  }
+
   private openPorts(props: Decided, ssh: SshAccess): void {
     const { securityGroup: group } = this;
     // CKV_AWS_260 (port 80 open to all): a public web server. With a domain, port 80 redirects, and answers Let's Encrypt.
@@ -376,6 +394,16 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
       fail("ssh.publicKey is none that EC2 takes: one line of type (ssh-ed25519, ssh-rsa, ecdsa-sha2-…), key and comment.", "Give what stands in id_ed25519.pub.");
     }
   }
+}
+
+/** What a branch may be called is said here again: nothing else stands between a caller and the shell. */
+function deployDocument(name: string): object {
+  return {
+    schemaVersion: "2.2",
+    description: `Deploys a branch on ${name}; if it is not healthy, the release before it is put back`,
+    parameters: { Branch: { type: "String", description: "The branch", allowedPattern: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$" } },
+    mainSteps: [{ action: "aws:runShellScript", name: "deploy", inputs: { timeoutSeconds: "1500", runCommand: [`${DEPLOY_SCRIPT} '{{ Branch }}'`] } }],
+  };
 }
 
 /** Whether CPU credits are kept for it: the T families. */

@@ -109,7 +109,7 @@ export const alerts = capability<AlertsParameters>()({
         "the topic is not encrypted": topics.every((topic) => topic.get("kms_master_key_id") !== undefined),
         [`no alarm at ${thresholds.join(" or ")} %`]: thresholds.every((threshold) => inPercent.includes(threshold) || inPercent.includes(100 - threshold)),
         [`no alarm at ${queueDepth} messages`]: queueDepth === undefined || depths.includes(queueDepth),
-        "nobody is told by e-mail": channel !== "email" || subscribers.length > 0,
+        "nobody is told by e-mail: context.phaseline.alarmEmails of cdktf.json names nobody": channel !== "email" || subscribers.length > 0,
       },
     };
     const ruled: Claim = { wanted: "alert rules in Prometheus", found: `alert rules in ${rules.length} release of Prometheus`, resources: rules, unless: { "no alert rules": rules.length > 0 } };

@@ -69,7 +69,24 @@ export const healthCheck = capability<HealthCheckParameters>()({
         "instances are not replaced by it": !targets || (fleet?.get("health_check_type") === "ELB" && fleet.refersTo(targets)),
       },
     };
-    return probes === undefined ? [onPods, fromGit, byBalancer] : [onPods, fromGit];
+    const server = evidence.server();
+    const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.refersTo(server, "dimensions") && /^StatusCheckFailed/.test(String(alarm.get("metric_name"))));
+    const mended = alarms.filter((alarm) => /ec2:(?:recover|reboot)/.test(JSON.stringify(alarm.list("alarm_actions"))));
+    const script = evidence.artifact("deploy.sh") ?? "";
+    const onServer: Claim = {
+      wanted: `a health check${at} on the server, of each release, and status checks that recover it`,
+      found: `${String(/health_url='[^/]*\/\/[^/]*([^']*)'/.exec(script)?.[1])} must answer before a release stays, and status checks recover the server`,
+      resources: [server, ...mended],
+      unless: {
+        "no server": server !== undefined,
+        "no status check that recovers it": !server || mended.length > 0,
+        "no release is checked": !server || script !== "",
+        [`releases are checked elsewhere than at ${path}`]: !server || script === "" || path === undefined || new RegExp(`health_url='http://127\\.0\\.0\\.1:\\d+${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}'`).test(script),
+        [`the application does not listen on ${port}`]: !server || script === "" || port === undefined || script.includes(`:${port}/`),
+      },
+      files: script === "" ? [] : ["deploy.sh"],
+    };
+    return probes === undefined ? [onPods, fromGit, byBalancer, onServer] : [onPods, fromGit];
   },
   examples: [
     { text: "Configure liveness and readiness probes", parameters: { probes: ["liveness", "readiness"] } },

@@ -1,7 +1,7 @@
 import { capability, type Claim, stated } from "./capability";
 import { deliveryOf, said } from "./delivery";
 import { branch } from "./quantities";
-import type { Resource } from "./synthesized";
+import type { Evidence, Resource } from "./synthesized";
 
 export interface PipelineParameters {
   readonly branch?: string;
@@ -41,15 +41,15 @@ export const pipeline = capability<PipelineParameters>()({
     const text = evidence.artifact(workflow) ?? "";
     const repositories = (role: Resource) => [...evidence.trustOf(role).matchAll(/repo:([^:"]*)/g)].map(([, name]) => name);
     const roles = evidence.resources("aws_iam_role").filter((role) => repositories(role).includes(repository));
+    const built = { "no image is built and pushed": text === "" || /docker\/build-push-action@[^]*?push: true/.test(text) };
     const claim = (does: string, target: Resource | undefined, steps: Claim["unless"]): Claim => ({
-      wanted: `a GitHub Actions workflow that builds, pushes and ${does} on a push to ${branch}, and an AWS role that only ${repository} may assume`,
+      wanted: `a GitHub Actions workflow that ${does} on a push to ${branch}, and an AWS role that only ${repository} may assume`,
       found: `${workflow}, and a role that trusts ${repository} only`,
       resources: [...roles],
       unless: {
         [`no ${tool}: phaseline writes workflows for GitHub Actions`]: tool === undefined || tool === "github-actions",
         [`no ${workflow}`]: text !== "",
         [`no trigger on ${branch}`]: text === "" || triggersOn(text, branch),
-        "no image is built and pushed": text === "" || /docker\/build-push-action@[^]*?push: true/.test(text),
         "nothing to deploy to": target !== undefined,
         ...steps,
         [`no role that trusts ${repository}`]: roles.length > 0,
@@ -60,16 +60,23 @@ export const pipeline = capability<PipelineParameters>()({
     const { application } = deliveryOf(evidence);
     const image = /^ +IMAGE_FILE: "?([^"\s]+)/m.exec(text)?.[1] ?? "";
     return [
-      claim(`rolls out "${service}"`, evidence.deployment(), {
+      claim(`builds, pushes and rolls out "${service}"`, evidence.deployment(), {
+        ...built,
         "no kubectl set image": text === "" || (/kubectl set image/.test(text) && new RegExp(`DEPLOYMENT: "?${service}"?\\s`).test(text)),
         "no rollout status": text === "" || /rollout status/.test(text),
       }),
-      claim("tells Argo CD by Git which image runs", application, {
+      claim("builds, pushes and tells Argo CD by Git which image runs", application, {
+        ...built,
         "no image's tag written to Git": text === "" || (image !== "" && /git push /.test(text)),
         [`Argo CD does not read ${image}`]: !application || image === "" || said(application, "valueFiles", `/${image}`),
         [`Argo CD does not follow ${branch}`]: !application || said(application, "targetRevision", branch),
       }),
-      claim("deploys to the instances", evidence.fleet(), { "no deployment by Systems Manager": text === "" || /ssm send-command/.test(text) }),
+      claim("builds, pushes and deploys to the instances", evidence.fleet(), { ...built, "no deployment by Systems Manager": text === "" || /ssm send-command/.test(text) }),
+      claim("has the server deploy", evidence.server(), {
+        "no deployment by Systems Manager": text === "" || (/ssm send-command/.test(text) && /^ +SERVER: /m.test(text)),
+        "no document that deploys": evidence.server() === undefined || evidence.resources("aws_ssm_document").some((document) => /deploy\.sh/.test(document.text("content"))),
+      }),
+      ...(tool === undefined ? [byHand(stated, evidence)] : []),
     ];
   },
   examples: [
@@ -78,6 +85,26 @@ export const pipeline = capability<PipelineParameters>()({
     { text: "Automatic rollback when smoke tests fail", parameters: {} },
   ],
 });
+
+/** A server deploys itself from Git, at its first start and whenever somebody says so. */
+function byHand(branch: string | undefined, evidence: Evidence): Claim {
+  const server = evidence.server();
+  const script = evidence.artifact("deploy.sh") ?? "";
+  const pulled = /readonly branch_by_default='([^']*)'/.exec(script)?.[1];
+  return {
+    wanted: "a script on the server that pulls from Git, and goes back if the new release is not well",
+    found: `deploy.sh on the server pulls ${pulled}, and goes back if the new release is not well`,
+    resources: [server],
+    unless: {
+      "no server": server !== undefined,
+      "no deploy.sh": !server || script !== "",
+      "a server without deploy.sh": !server || server.text("user_data").includes("/usr/local/bin/deploy.sh"),
+      [`${pulled} is pulled`]: !server || script === "" || branch === undefined || pulled === branch,
+      "no way back": !server || script === "" || script.includes("--rollback"),
+    },
+    files: script === "" ? [] : ["deploy.sh"],
+  };
+}
 
 function triggersOn(workflow: string, name: string): boolean {
   return new RegExp(`branches:\\s*(\\[\\s*"?|\\n\\s*-\\s*"?)${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}"?\\s`).test(workflow);

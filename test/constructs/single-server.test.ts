@@ -1,3 +1,4 @@
+import { GithubDeployRole } from "../../lib/constructs/github-deploy-role";
 import { PostgresInstance } from "../../lib/constructs/postgres-instance";
 import { DEFAULTS, SingleServer, type SingleServerProps, SSH_DEFAULTS } from "../../lib/constructs/single-server";
 import { Construct } from "constructs";
@@ -202,5 +203,21 @@ describe("SingleServer", () => {
     ]);
     expect(resourceOf(stack, "aws_instance").depends_on).toEqual(expect.arrayContaining([expect.stringMatching(/^aws_ssm_parameter\./), expect.stringMatching(/^aws_iam_role_policy\./)]));
     expect(messageOf(() => used.useServices([bucket]))).toBe("test/web: it uses services already.\n    → Name all of them in one call.");
+  });
+
+  test("lets a pipeline send one document to this server, and nothing else", () => {
+    const stack = awsStack();
+    server(stack).allowDeploy(new GithubDeployRole(stack, "role", { repository: "acme/shop", subject: { environment: "production" }, name: "deploy" }));
+    const { data } = synthesized(stack);
+    const { statement } = Object.entries<any>(data.aws_iam_policy_document).find(([id]) => id.includes("deploy-to-server"))![1];
+    expect(statement).toEqual([
+      { sid: "NoNarrowerResource", actions: ["ec2:DescribeInstances", "ssm:GetCommandInvocation"], resources: ["*"] },
+      { actions: ["ssm:SendCommand"], resources: [expect.stringMatching(/^\$\{aws_ssm_document\./), expect.stringMatching(/:instance\/\$\{aws_instance\.server\.id\}$/)] },
+    ]);
+    const content = JSON.parse(JSON.parse(/^\$\{(".*")\}$/s.exec(resourceOf(stack, "aws_ssm_document")["content"])![1]!));
+    expect(content.mainSteps[0].inputs.runCommand).toEqual(["/usr/local/bin/deploy.sh '{{ Branch }}'"]);
+    const allowed = new RegExp(content.parameters.Branch.allowedPattern);
+    for (const branch of ["main", "release/2026.11"]) expect(allowed.test(branch)).toBe(true);
+    for (const branch of ["x'; reboot; '", "$(reboot)", "a b", "a\nb", "--rollback", ""]) expect(allowed.test(branch)).toBe(false);
   });
 });

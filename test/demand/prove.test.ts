@@ -89,8 +89,8 @@ describe("a proof of", () => {
     ["no alarm at 90 %", set("aws_cloudwatch_metric_alarm.host-monitoring_memory-alarm_alarm", "alarm_actions", [])],
   ]);
   proves("alerts", { channel: "email" }, mutated(server, add("aws_sns_topic_subscription.ops", { protocol: "email" })), "11 alarms, told to an encrypted topic", [topic, ...addressesOf(server, "aws_cloudwatch_metric_alarm")], [
-    ["nobody is told by e-mail", without("aws_sns_topic_subscription")],
-    ["nobody is told by e-mail", set("aws_sns_topic_subscription.ops", "protocol", "sqs")],
+    ["nobody is told by e-mail: context.phaseline.alarmEmails of cdktf.json names nobody", without("aws_sns_topic_subscription")],
+    ["nobody is told by e-mail: context.phaseline.alarmEmails of cdktf.json names nobody", set("aws_sns_topic_subscription.ops", "protocol", "sqs")],
   ]);
   proves("alerts", { queueDepth: 1000 }, mutated(server, set(diskAlarm, "metric_name", "ApproximateNumberOfMessagesVisible"), set(diskAlarm, "threshold", 1000)), "11 alarms, told to an encrypted topic", [topic, ...addressesOf(server, "aws_cloudwatch_metric_alarm")], [
     ["no alarm at 1000 messages", set(diskAlarm, "threshold", 900)],
