@@ -22,6 +22,8 @@ export function addControllers(
     readonly vpcId: string;
     readonly database?: { readonly port: number; readonly secretArn: string };
     readonly namespace?: ITerraformDependable;
+    /** Ports of the data subnets that the application uses besides the database's. */
+    readonly servicePorts: readonly number[];
   },
 ): void {
   const { service, region } = blueprint.settings;
@@ -47,7 +49,7 @@ export function addControllers(
       // What measures the pods must reach them.
       ingressNamespaces: watches(blueprint.monitoring, "cluster", "prometheus") ? [PROMETHEUS_NAMESPACE] : [],
       exitNamespaces: blueprint.traces ? [{ namespace: TRACE_COLLECTOR.namespace, ports: [TRACE_COLLECTOR.port] }] : [],
-      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : [])],
+      exits: [...GUARD.exits, ...(database ? [{ name: "database", cidrs: around.dataCidrs, ports: [database.port] }] : []), ...(around.servicePorts.length > 0 ? [{ name: "services", cidrs: around.dataCidrs, ports: around.servicePorts }] : [])],
       dependsOn: [namespace],
     });
   }

@@ -86,7 +86,7 @@ export function addHosts(
       ...(instanceType === undefined ? {} : { instanceType }),
       application,
       nodeExporter: measured,
-      containersUseRole: services.length > 0,
+      containersUseRole: services.some(({ statements }) => statements.length > 0),
       encryptionKey,
       ...keptFor(blueprint),
     });

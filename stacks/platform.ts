@@ -57,6 +57,7 @@ export class PlatformStack extends PhaselineStack {
       const { ingress, hostedZoneId, database, ...around } = foundation.surroundings;
       addControllers(this, blueprint, {
         ...around,
+        servicePorts: foundation.podServices?.ports ?? [],
         vpcId: of("vpc_id", foundation.network.vpcId),
         ...(hostedZoneId === undefined ? {} : { hostedZoneId: of("hosted_zone_id", hostedZoneId) }),
         ingress: {

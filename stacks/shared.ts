@@ -35,4 +35,6 @@ export interface Surroundings {
 /** What the application's pods are told of what they use beside the database. */
 export interface PodServices {
   readonly environment: Readonly<Record<string, string>>;
+  /** Ports in the data subnets that they go to. */
+  readonly ports: readonly number[];
 }

@@ -175,6 +175,15 @@ export interface ObjectStorageChoice {
   readonly corsOrigins: readonly string[];
 }
 
+/** A cache that ElastiCache runs. */
+export interface CacheChoice {
+  readonly engine: "redis" | "valkey";
+  readonly engineVersion?: string;
+  readonly nodeType?: string;
+  /** Nodes that stand by in other zones. */
+  readonly replicas: number;
+}
+
 /** A queue for the application's work, with dead letters. */
 export interface QueueChoice {
   /** As a criterion names it. Absent: named after the environment. */
@@ -243,5 +252,6 @@ export interface Blueprint {
   readonly traces?: Chosen<Record<string, never>>;
   readonly pipeline?: Chosen<PipelineChoice>;
   readonly objectStorage?: Chosen<ObjectStorageChoice>;
+  readonly cache?: Chosen<CacheChoice>;
   readonly queues?: Chosen<readonly QueueChoice[]>;
 }

@@ -31,12 +31,12 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const { fleet, cluster, workload } = compute;
   const databases = chooseDatabases(asked, { shared: fleet !== undefined || cluster !== undefined });
   const database = databases.database !== undefined || databases.aurora !== undefined;
-  const services = chooseServices(asked);
-  const observability = chooseObservability(asked, { cluster: cluster !== undefined, watched: database || services.queues !== undefined });
+  const services = chooseServices(asked, { shared: fleet !== undefined || cluster !== undefined });
+  const observability = chooseObservability(asked, { cluster: cluster !== undefined, watched: database || services.queues !== undefined || services.cache !== undefined });
   const pipeline = choosePipeline(asked);
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
   const firewall = chooseFirewall(asked, { ...compute, ...parts });
-  const network = chooseNetwork(asked, { ...compute, ...databases });
+  const network = chooseNetwork(asked, { ...compute, ...databases, ...services });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
   const capacity = chooseCapacity(asked);

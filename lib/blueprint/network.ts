@@ -4,10 +4,10 @@ import type { Blueprint, Chosen, NetworkChoice } from "./blueprint";
 /** The network that all of it stands in; there is one where anything does. */
 export function chooseNetwork(
   asked: Asked,
-  { server, fleet, cluster, database, aurora }: Pick<Blueprint, "server" | "fleet" | "cluster" | "database" | "aurora">,
+  { server, fleet, cluster, database, aurora, cache }: Pick<Blueprint, "server" | "fleet" | "cluster" | "database" | "aurora" | "cache">,
 ): Chosen<NetworkChoice> | undefined {
   const because = asked.because("network");
-  const inhabited = [server, fleet, cluster, database, aurora].some((part) => part !== undefined);
+  const inhabited = [server, fleet, cluster, database, aurora, cache].some((part) => part !== undefined);
   const { settings } = asked;
   const cidr = asked.stated<string | readonly string[]>("network", "cidr");
   return choice(inhabited || because.length > 0, because, () => ({

@@ -1,19 +1,24 @@
 import { STORAGE_CLASSES } from "../demand/storage-classes";
 import { choice, present, type About, type Asked } from "./asked";
 import type { Blueprint, ObjectStorageChoice } from "./blueprint";
+import { chooseCache } from "./cache";
 import { chooseQueues } from "./queues";
 
+/** What the application may use of AWS beside its database. */
+export type Services = Pick<Blueprint, "cache" | "objectStorage" | "queues">;
+
 /** Whether the application uses anything of AWS beside its database. */
-export function usesServices({ objectStorage, queues }: Pick<Blueprint, "objectStorage" | "queues">): boolean {
-  return objectStorage !== undefined || queues !== undefined;
+export function usesServices({ cache, objectStorage, queues }: Services): boolean {
+  return [cache, objectStorage, queues].some((service) => service !== undefined);
 }
 
 /** What the application uses beside its database. */
-export function chooseServices(asked: Asked): Pick<Blueprint, "objectStorage" | "queues"> {
+export function chooseServices(asked: Asked, { shared }: { readonly shared: boolean }): Services {
   const onBuckets: About = (demand) => demand.kind === "object-storage" && demand.parameters.holds === undefined;
   const buckets = asked.of(onBuckets, "object-storage");
   return present({
     objectStorage: choice(buckets.length > 0, buckets, () => chooseObjectStorage(asked, onBuckets)),
+    cache: chooseCache(asked, shared),
     queues: chooseQueues(asked),
   });
 }

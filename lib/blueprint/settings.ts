@@ -182,6 +182,13 @@ const Schema = v.strictObject({
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),
   service: v.optional(Service, {}),
+  cache: v.optional(
+    v.strictObject({
+      /** `iam`: by tokens that the application signs; `network`: whatever reaches the cache may use it, for clients that cannot sign. */
+      access: v.optional(v.picklist(["iam", "network"]), "iam"),
+    }),
+    {},
+  ),
   objectStorage: v.optional(
     v.strictObject({
       /** What each bucket holds, in the order in which they were made: part of its name, which cannot change. Default: `files`, `files-2` and so on. */

@@ -13,6 +13,11 @@ export interface IApplicationService {
   /** What the application may do with it. */
   readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
   /**
+   * The port that it listens on in the data subnets.
+   * @default - it is reached by HTTPS, as AWS itself is
+   */
+  readonly port?: number;
+  /**
    * Lets a server, a fleet or a cluster reach it over the network.
    * @default - it is reached by HTTPS, as AWS itself is
    */
@@ -33,12 +38,14 @@ export function environmentOf(user: Construct, services: readonly IApplicationSe
   return environment;
 }
 
-/** Lets a server or a fleet reach services, and its role work with them. */
-export function letUse(user: IRoleHolder & IConnectable, services: readonly IApplicationService[], statements: readonly DataAwsIamPolicyDocumentStatement[] = []): IamRolePolicy {
+/**
+ * Lets a server or a fleet reach services, and its role work with them.
+ *
+ * @returns the policy of the role, if it needs any
+ */
+export function letUse(user: IRoleHolder & IConnectable, services: readonly IApplicationService[], statements: readonly DataAwsIamPolicyDocumentStatement[] = []): readonly IamRolePolicy[] {
   for (const service of services) service.allowFrom?.(user);
-  return new IamRolePolicy(user, "services", {
-    name: "services",
-    role: user.roleName,
-    policy: new DataAwsIamPolicyDocument(user, "may-use-services", { statement: [...statements, ...services.flatMap((service) => service.statements)] }).json,
-  });
+  const statement = [...statements, ...services.flatMap((service) => service.statements)];
+  if (statement.length === 0) return [];
+  return [new IamRolePolicy(user, "services", { name: "services", role: user.roleName, policy: new DataAwsIamPolicyDocument(user, "may-use-services", { statement }).json })];
 }

@@ -349,13 +349,13 @@ export class ServerFleet extends Construct implements IConnectable, IRoleHolder 
    * @throws ConstructError when containers may not use the role, it was called before, or two of the services have the same variable.
    */
   useServices(services: readonly IApplicationService[]): void {
-    if (!this.containersUseRole) {
+    if (!this.containersUseRole && services.some(({ statements }) => statements.length > 0)) {
       throw new ConstructError(this, "its containers get no credentials of AWS, without which they can use no service.", "Give the fleet `containersUseRole: true`: containers then have the rights of the instance's role.");
     }
     if (Object.keys(this.environment).length > 0) throw new ConstructError(this, "it uses services already.", "Name all of them in one call.");
     this.environment = environmentOf(this, services);
     this.settings.insecureValue = this.settingsValue();
-    this.group.dependsOn = [...(this.group.dependsOn ?? []), dependable(letUse(this, services))];
+    this.group.dependsOn = [...(this.group.dependsOn ?? []), ...letUse(this, services).map(dependable)];
   }
 
   /** Lets a monitoring host read the metrics of the machines (where there is a node exporter) and of the application. */

@@ -304,7 +304,7 @@ export class SingleServer extends Construct implements IConnectable, IRoleHolder
       insecureValue: Fn.jsonencode(environmentOf(this, services)),
     });
     const permissions = letUse(this, services, [{ actions: ["ssm:GetParameter"], resources: [places.arn] }]);
-    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), dependable(permissions)];
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), dependable(places), ...permissions.map(dependable)];
   }
 
   /** Lets a pipeline have the server deploy a branch of its repository, and nothing else: one document, on this server alone. */

@@ -52,7 +52,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
   id: "capacity-target",
   title: "Capacity target",
   names: [
-    new RegExp(`\\b(?:support|handle|serve|sustain|accommodate|withstand|unterstutz\\w+|soportar)\\w*\\b[^.]{0,50}?${MANY} ?(?:[\\w-]+ ){0,3}${PEOPLE}`),
+    new RegExp(`\\b(?:support|handle|serve|sustain|accommodate|withstand|unterstutz\\w+|soportar)\\w*\\b[^.]{0,50}?${MANY} ?(?:[\\w-]+ ){0,3}?${PEOPLE}`),
     new RegExp(`${MANY} (?:[\\w-]+ ){0,2}concurrent ?(?:[\\w-]+ ){0,2}${PEOPLE}`), new RegExp(`concurrent (?:[\\w-]+ ){0,3}(?:by |of )?(?:up to |at least )?${MANY} ?(?:[\\w-]+ ){0,2}${PEOPLE}`),
     new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`),
     /\b(?:api|endpoint|service|server|request|response|retrieval|page|web|http|backend|read|write|query|p\d\d)\b[^.]{0,70}\b(?:latency|response(?: time)?s?|respond\w*|complete[sd]?|retriev\w+)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|in) ?\d+ ?(?:ms|milliseconds?)\b/,

@@ -13,8 +13,7 @@ export const dashboards = capability<DashboardsParameters>()({
   id: "dashboards",
   title: "Dashboards",
   names: [
-    /\bgrafana\b(?! cloud)/, /^(?:[\w-]+ )?dashboards?:/, /\b(?:cloudwatch|datadog|monitoring|kibana|infrastructure|observability|operational|operations|ops|slo) dashboards?\b/, /\bdashboards? (?:json|as code|provision\w+)\b/, /\bkibana\b/, /\bdashboards? (?:\w+ ){0,3}?(?:shows?|with|for|display\w*|of|visuali[sz]\w*|includ\w*|tracks?) (?:[\w-]+,? ){0,4}?(?:latency|error rates?|saturation|throughput|request rates?|cpu|memory usage|disk usage|golden signals|pod|node|cluster health|uptime|slos?)\b/,
-    /\bdashboards? (?:displaying|showing|with|for|of|covering) (?:[\w-]+,? ){0,4}(?:system health|infrastructure|cpu|latency|error rates?|throughput|resource usage|uptime)\b/,
+    /\bgrafana\b(?! cloud)/, /^(?:[\w-]+ )?dashboards?:/, /\b(?:cloudwatch|datadog|monitoring|kibana|infrastructure|observability|operational|operations|ops|slo) dashboards?\b/, /\bdashboards? (?:json|as code|provision\w+)\b/, /\bkibana\b/, /\bdashboards? (?:\w+ ){0,3}?(?:show(?:s|ing)?|with|for|display\w*|of|visuali[sz]\w*|includ\w*|tracks?) (?:[\w-]+,? ){0,4}?(?:latency|error rates?|saturation|throughput|request rates?|cpu|memory usage|disk usage|golden signals|pod|node|(?:cluster|system) health|uptime|slos?)\b/,
   ],
   hints: [/\bdashboards?\b/, /\b(?:utili[sz]ation|metrics?|latency) graphs?\b/, /\btableros?\b/, /仪表[板盘]/],
   otherSenses: [/\b(?:admin|user|customer|seller|student|teacher|personal|main|home|analytics|sales|account|client|merchant|patient|web|project|team|the) dashboard\b/, /(?<!\b(?:cloudwatch|grafana|datadog|kibana|monitoring|operations) )\bdashboards? (?:page|view|screen|shall|should|must|widget|layout|loads?|component|ui|tab|route|cards?)\b/],

@@ -42,12 +42,13 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
     const { application, files, unless, value, template } = deliveryOf(evidence);
     const [aurora] = evidence.resources("aws_rds_cluster");
     const readers = evidence.readers(aurora);
+    const [cache] = evidence.resources("aws_elasticache_replication_group");
     const budgets = evidence.selecting("kubernetes_pod_disruption_budget_v1", "spec.selector.match_labels");
     const inChart = /^kind: PodDisruptionBudget$/m.test(template("pod-disruption-budget"));
-    const checked = [cluster, fleet, database, aurora, ...evidence.readers(aurora, 0), ...budgets, application];
+    const checked = [cluster, fleet, database, aurora, cache, ...evidence.readers(aurora, 0), ...budgets, application];
     return {
       wanted: `everything over ${azCount ?? "two"} zones or more, so that the loss of one is survived`,
-      found: [`${zones} zones`, ...(database ? ["standby of the database"] : []), ...(aurora ? [`${readers.length} readers of Aurora`] : []), ...(budgets.length > 0 || inChart ? ["disruption budget"] : [])].join(", "),
+      found: [`${zones} zones`, ...(database ? ["standby of the database"] : []), ...(aurora ? [`${readers.length} readers of Aurora`] : []), ...(cache ? ["standby of the cache"] : []), ...(budgets.length > 0 || inChart ? ["disruption budget"] : [])].join(", "),
       resources: checked,
       unless: {
         [zones === 1 ? "one zone" : `${zones} zones`]: zones >= (azCount ?? 2),
@@ -55,6 +56,7 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
         "the database has no standby": !database || database.get("multi_az") === true,
         "no reader of Aurora takes over": !aurora || readers.length > 0,
         "Aurora in one zone": !aurora || evidence.zones("data") >= 2,
+        "the cache has no standby": !cache || (cache.get("automatic_failover_enabled") === true && Number(cache.get("num_cache_clusters")) >= 2),
         "one node": !cluster || (groups.length > 0 && groups.every((group) => Number(group.get("scaling_config.min_size")) >= 2)),
         "nodes in one zone": groups.every((group) => group.list("subnet_ids").length >= 2),
         "one pod": !pod || Number(autoscaler?.get("spec.min_replicas") ?? pod.get("spec.replicas")) >= 2,

@@ -121,7 +121,7 @@ export const RULES: readonly Rule[] = [
   { when: "load-balancer", drops: ["health-check", "autoscaling"], hintsOnly: true },
   { when: "tracing", drops: ["alerts"] },
   { when: "read-replica", drops: ["dashboards", "workload"], hintsOnly: true },
-  { when: "availability-target", drops: ["metrics"], hintsOnly: true },
+  { when: "availability-target", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
   { when: "object-storage", drops: ["logs"], hintsOnly: true, only: /\blifecycle\b/ },
   { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
   { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },

@@ -14,6 +14,7 @@ export const loadBalancer = capability<LoadBalancerParameters>()({
   names: [
     /\balbs?\b/, /\bnlbs?\b/, /\bload[- ]?balanc\w+/, /\btarget groups?\b/, /\b(?:https?|tcp|alb|nlb) listeners?\b(?= (?:on|for|rules?|that|with)\b)/, /\bingress(?:es| ?class| ?controllers?| resources?)?\b(?! (?:rules?|on (?:port|\d)|from|to|traffic|access))/, /\bgateway api\b/, /\btraefik\b/, /\bnginx[- ]ingress\b/, /\blastverteil\w+/, /\bbalanceador(?:es)? de carga\b/, /\btraffic (?:is |are |shall be |must be )?(?:balanced|distributed|spread) (?:across|between|among)\b/, /\b(?:balanc|distribut)\w+ (?:incoming |inbound |the )?(?:traffic|requests|load) (?:\w+ly )?(?:across|between|among)\b/, /负载均衡/, /\broutes? traffic to (?:\w+ ){0,2}(?:tasks|pods|instances)\b/,
     /\b(?:path|host|header)-based (?:routing|rules?)\b/, /\b(?:requests|connections|load) (?:is |are |shall be |must be )?(?:balanced|distributed|spread) (?:\w+ly )?(?:across|between|among|over)\b/, /\b(?:nginx|haproxy|envoy|caddy)\b(?: as)?(?: an?| the)? (?:reverse[- ]proxy|load[- ]balanc\w+|ingress)\b/, /\breverse[- ]proxy (?:in front of|configured|routes?|forwards?|terminates?)\b/, /\bconnection draining\b|\bderegistration delay\b|\bsticky sessions?\b|\bsession affinity\b/,
+    /(?<![\w*])\/[\w-]*\/?\*? (?:is |are )?(?:routed|forwarded|proxied) to\b/,
   ],
   hints: [/\breverse proxy\b/, /\bdistribut\w+ traffic\b/],
   otherSenses: [/\bload[- ]balanc\w+ (?:of )?(?:tickets|work|cases|conversations|players)\b/],

@@ -24,8 +24,12 @@ export const metrics = capability<MetricsParameters>()({
     /\bmetrics?\b(?: (?!and\b|logs\b)\w+){0,2} (?:to|in|with|via|by|into|using) (?:amazon |aws )?(?:cloudwatch|datadog|new relic)\b/,
     /\bcloudwatch (?:for )?(?:\w+ )?monitoring\b/,
     /\bmetrics (?:via|using|with|through|by) (?:open ?telemetry|otel)\b/,
+    /\bcollect\w* (?:\w+ )?metrics (?:on|for|from|about|of) (?:all )?(?:system|infrastructure|resources?|servers?|services?|applications?|clusters?|nodes?)\b/,
   ],
-  hints: [/\b(?:track|collect|record|measure)s? (?:the )?(?:system|cpu|memory|ram|disk|resource|infrastructure)\b[^.;]{0,30}\b(?:usage|utili[sz]ation|metrics|space)\b/, /\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bobservability\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/],
+  hints: [
+    /\b(?:track|collect|record|measure)s? (?:the )?(?:system|cpu|memory|ram|disk|resource|infrastructure)\b[^.;]{0,30}\b(?:usage|utili[sz]ation|metrics|space)\b/, /\bmonitoring\b/, /\bmetrics\b/, /\bmonitor(?:s|ed)? (?:api |service |system |server |cluster |cpu |application )*(?:latency|health|performance|usage|load|utili[sz]ation)/, /\bcloudwatch\b/, /\bobservability\b/, /\bmetriken\b/, /\bmonitoreo\b/, /\bmonitoramento\b/, /\buberwach\w+/, /监控/,
+    /\bmetricas\b/,
+  ],
   otherSenses: [/\b(?:customer|business|key|sales|usage|health|user|engagement|fitness|quality|code|training|evaluation|success|growth|product|campaign|social|learning|adoption|marketing|conversion|performance) metrics\b/, /\bmonitoring (?:inventory|page|screen|stock|progress|patients?)\b/],
   read: (text) => stated<MetricsParameters>({ retentionDays: retention(text), tool: /\bprometheus\b|service ?monitor/.test(text) ? "prometheus" : /\bcloudwatch\b|container insights/.test(text) ? "cloudwatch" : /\bdatadog\b/.test(text) ? "datadog" : /\bopentelemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),
   keys: { retentionDays: "number", tool: ["prometheus", "cloudwatch", "datadog", "opentelemetry"] },

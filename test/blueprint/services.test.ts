@@ -96,3 +96,30 @@ describe("queues", () => {
     expect(messageOf(() => of("SQS queue with message retention of 30 days"))).toBe("0001-x/spec.md:1:3: queue is asked for retentionDays 30; SQS takes whole numbers from 1 to 14.\n    → Write a number in that range, or leave it out.");
   });
 });
+
+describe("a cache", () => {
+  const of = (...lines: readonly string[]) => folded(lines).cache?.value;
+
+  test.each<[string, object | undefined]>([
+    ["**FR-5.4**: The system SHALL use ElastiCache Redis for session and API caching", { engine: "redis", replicas: 0 }],
+    ["ElastiCache cluster ready", { engine: "valkey", replicas: 0 }],
+    ["ElastiCache Redis 7 with one replica", { engine: "redis", engineVersion: "7.1", replicas: 1 }],
+    ["Use Valkey 8 on ElastiCache with cache.t4g.small nodes for sessions", { engine: "valkey", engineVersion: "8.1", nodeType: "cache.t4g.small", replicas: 0 }],
+    ["THE System SHALL configure Redis cluster with persistence and replication", { engine: "redis", replicas: 1 }],
+    ["ElastiCache Memcached for sessions", undefined],
+    ["MemoryDB keeps the sessions", undefined],
+  ])("%s", (line, choice) => expect(of(line)).toEqual(choice));
+
+  test("has a standby where several share it, and stands in a network", () => {
+    expect(of("Deploy API to Kubernetes cluster", "System SHALL use ElastiCache Redis")).toMatchObject({ replicas: 1 });
+    expect(of("MVP runs on a single EC2 instance", "System SHALL use ElastiCache Redis")).toMatchObject({ replicas: 0 });
+    expect(folded(["ElastiCache cluster ready"]).network?.value).toMatchObject({ natGateways: "none" });
+  });
+
+  test("is a fault where ElastiCache would refuse it", () => {
+    expect(messageOf(() => of("ElastiCache Redis 8 for sessions"))).toBe(
+      "0001-x/spec.md:1:3: cache is asked for redis 8; phaseline provisions Redis 7.0 and 7.1, after which AWS has no other, and Valkey 7.2 and 8, which know users of IAM.\n    → Write Redis 7.1, or Valkey 8, which takes the same commands.",
+    );
+    expect(messageOf(() => of("ElastiCache Redis with 6 replicas"))).toBe("0001-x/spec.md:1:3: cache is asked for 6 replicas; ElastiCache has 5 at the most.\n    → Write 5 or less.");
+  });
+});

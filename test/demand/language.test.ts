@@ -34,3 +34,9 @@ test.each([
   const { right, taken, parameters, wrong } = measure(linesOf(readFileSync(join(__dirname, file), "utf8")));
   expect({ wrong, taken, right, parameters }).toEqual({ wrong: [], taken: 0, right: 1, parameters: 1 });
 });
+
+/** What is not understood yet is among them, so that a change is held to the whole and not to each line. */
+test("a thousand lines of every capability's wordings, and of what only sounds like them, are read as people read them, but for a few", () => {
+  const { right, taken, wrong } = measure(linesOf(readFileSync(join(__dirname, "families.jsonl"), "utf8")));
+  expect(right >= 0.97 && taken <= 0.025 ? [] : wrong).toEqual([]);
+});

@@ -139,3 +139,61 @@ describe("a proof of a queue", () => {
   const depth = "aws_cloudwatch_metric_alarm.queue_messages-alarm_alarm";
   proves("alerts", { queueDepth: 1000 }, alarmed, "9 alarms, told to an encrypted topic", ["aws_sns_topic.alarms_topic", ...addressesOf(alarmed, "aws_cloudwatch_metric_alarm")], [["no alarm at 1000 messages", without(depth)]]);
 });
+
+describe("a proof of a cache", () => {
+  const stacks = on(["cache", { engine: "redis", engineVersion: "7", replicas: 1, nodeType: "cache.t4g.small" }]);
+  const cache = "aws_elasticache_replication_group.cache";
+  const found = "Redis 7.1 with 1 standing by, private, encrypted, signed in to by IAM; the application may use it";
+  const way = (platform: string, from: string): readonly (readonly [string, ...Mutation[]])[] => {
+    const rule = `aws_vpc_security_group_ingress_rule.cache_security-group_from-specweave-production-${from}-6379`;
+    const because = `the application on the ${platform} does not reach it`;
+    return [
+      [because, without(rule)],
+      [because, set(rule, "from_port", 6380)],
+      [because, set(rule, "referenced_security_group_id", "sg-other")],
+    ];
+  };
+
+  proves("cache", { engine: "redis", engineVersion: "7", replicas: 1, nodeType: "cache.t4g.small" }, stacks.server, found, [cache], [
+    ["no cache", without(cache)],
+    ["another engine", set(cache, "engine", "valkey")],
+    ["version 6.2", set(cache, "engine_version", "6.2")],
+    ["another node type", set(cache, "node_type", "cache.t4g.micro")],
+    ["2 standing by", set(cache, "num_cache_clusters", 3)],
+    ["a standby that does not take over", set(cache, "automatic_failover_enabled", false)],
+    ["it is not encrypted", set(cache, "at_rest_encryption_enabled", "false")],
+    ["it is not encrypted", set(cache, "kms_key_id", undefined)],
+    ["it takes plain connections", set(cache, "transit_encryption_mode", "preferred")],
+    ["its password is in the state", set(cache, "auth_token", "open-sesame-open-sesame")],
+    ["a user that needs no token", set("aws_elasticache_user.cache_user", "authentication_mode.type", "no-password-required")],
+    ["a user that needs no token", set("aws_elasticache_user.cache_default-user", "access_string", "on ~* +@all")],
+    ["its password is in the state", set("aws_elasticache_user.cache_user", "passwords", ["open-sesame-open-sesame"])],
+    ["it is outside the data subnets", set("aws_elasticache_subnet_group.cache", "subnet_ids.0", "${aws_subnet.network_public-a.id}")],
+    ["it is outside the data subnets", without("aws_elasticache_subnet_group.cache")],
+    ["Terraform may destroy it", set(cache, "lifecycle", undefined)],
+    ...hindrances([`${cache}.`], "server"),
+    ...way("server", "server"),
+    ["the application on the server does not reach it", without("aws_vpc_security_group_egress_rule.server_security-group_to-specweave-production-cache-6379")],
+  ]);
+  proves("cache", {}, stacks.fleet, found, [cache], [...hindrances([`${cache}.`], "fleet"), ...way("fleet", "fleet")]);
+  proves("cache", {}, stacks.cluster, found, [cache], [...hindrances([`${cache}.`], "cluster"), ...way("cluster", "cluster")]);
+  proves("cache", {}, stacks.gitops, found, [cache], [...hindrances([`${cache}.`], "gitops"), ...way("cluster", "cluster")]);
+
+  const guarded = synthesize([CLUSTER, ["load-balancer", { type: "ingress" }], ["cache", {}]], HTTP);
+  proves("cache", {}, guarded, found.replace("Redis 7.1", "Valkey 8.1"), [cache], [["the application on the cluster does not reach it", without("kubernetes_network_policy_v1.guard_allow-to-services")]]);
+
+  const open = synthesize([FLEET, ["cache", { engine: "valkey" }]], { ...HTTP, cache: { access: "network" } }, {});
+  proves("cache", {}, open, "Valkey 8.1 with 1 standing by, private, encrypted, open to who reaches it; the application may use it", [cache], way("fleet", "fleet"));
+
+  const alone = synthesize([["cache", {}]]);
+  proves("cache", { replicas: 0 }, alone, "Valkey 8.1 with no standby, private, encrypted, signed in to by IAM", [cache], [["no cache", without(cache)]]);
+  refutes("cache", { replicas: 1 }, alone, "0 standing by");
+  refutes("cache", { engine: "memcached" }, alone, "no Memcached: phaseline's caches are Valkey or Redis; write `ElastiCache Valkey`");
+  refutes("cache", { product: "memorydb" }, alone, "no MemoryDB: phaseline's caches are of ElastiCache; write `ElastiCache Valkey`, and keep what must not be lost in the database");
+  refutes("cache", { product: "dax" }, alone, "no DAX: phaseline provisions no DynamoDB; write `ElastiCache Valkey`");
+
+  proves("high-availability", {}, stacks.fleet, "3 zones, standby of the cache", ["aws_autoscaling_group.fleet_group", cache], [
+    ["the cache has no standby", set(cache, "automatic_failover_enabled", false)],
+    ["the cache has no standby", set(cache, "num_cache_clusters", 1)],
+  ]);
+});

@@ -25,6 +25,21 @@ describe("the seed's criteria", () => {
 
 describe("what a criterion is about is not what it asks for", () => {
   test.each([
+    // What something has or is: the thing stands, what it gets is asked for.
+    ["EC2 instances assume an IAM role instead of using access keys", ["access"]],
+    ["Database is encrypted at rest with KMS", ["encryption"]],
+    // What for, whatever it is done with.
+    ["Add a security group so that the bastion can talk with the cache cluster", ["access"]],
+    ["The build role has IAM permissions to push images to ECR", ["access"]],
+    ["The system SHALL associate a web ACL with the load balancer", ["waf"]],
+    // What kind of things are meant, or what runs on a port.
+    ["One public subnet for internet-facing resources (load balancers, NAT gateway)", ["network"]],
+    ["Security group allows egress on 443 (HTTPS) and 5432 (PostgreSQL)", ["access"]],
+    // What must not happen.
+    ["The pipeline SHALL fail on vulnerabilities and prevent the image from being pushed", ["pipeline"]],
+    // What the condition names is there already, unless it is what is run.
+    ["WHEN the ECS service is created THEN the System SHALL configure auto-scaling with a minimum of 2 tasks and a maximum of 10 tasks", ["autoscaling"]],
+    ["Given the repository, when I run `docker compose up`, then all services are reachable", ["containers"]],
     ["Create a security group for the RDS instance that allows port 5432 from the EKS nodes", ["access"]],
     ["Store the database master password in AWS Secrets Manager", ["secrets"]],
     ["Create IAM roles required for EKS cluster operation", ["access"]],
@@ -86,6 +101,17 @@ describe("the reading says why", () => {
     expect(understand("The linter flags S3 buckets without encryption")).toEqual({ status: "not-infrastructure", demands: [], message: "It speaks of a tool or a document and a tool's work rather than of infrastructure." });
     expect(understand("Users upload a profile picture")).toEqual({ status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." });
   });
+});
+
+test.each([
+  "IF a cluster is in status FAILED, THEN the portal SHALL hide its login",
+  "WHEN a user clicks Backup THEN the system SHALL write a ZIP file",
+  "The agent can query CloudWatch logs on behalf of the user",
+  "Spike: compare Datadog and Prometheus",
+  "Allow admins to configure alert thresholds",
+  "Unit tests for the autoscaling policy",
+])("what programs, people and tests do with infrastructure is none: %s", (text) => {
+  expect(understand(text).demands).toEqual([]);
 });
 
 describe("another vendor", () => {
