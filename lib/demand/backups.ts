@@ -27,6 +27,7 @@ export const backups = capability<BackupsParameters>()({
     /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /\b(?:taglich|nachtlich|automatisch|regelmassig)\w* (?:\w+ )?(?:backups?|sicherung\w*)/, /\bbackups? (?:diari\w+|automatic[oa]s?|automatiques?|quotidien\w*)/, /\brespaldos? (?:diari|automatic)\w+/, /\brestor\w+ (?:of |from )(?:a |the )?(?:backups?|snapshots?)\b/, /\bback-?ups? (?:and|&|\/) (?:recovery|restor\w+|disaster)/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/, /\bback(?:s|ed|ing)? up (?:the |all |our )?(?:[\w-]+ )?(?:databases?|rds|postgres\w*|volumes?|etcd)\b/,
     /\brestor\w+ to (?:any|a (?:specific|given|previous|chosen)) (?:point|moment|time|second)\b/, /\bback(?:s|ed|ing)? up (?:every|each|daily|nightly|hourly|weekly|to s3|automatically)\b/,
     /\brecover\w* from (?:an? |the )?(?:back-?ups?|snapshots?|disasters?)\b/, /\brecovery time objective\b/, /\brto\b(?! ?<? ?\d+ ?s)/,
+    /\b(?:replicat|cop(?:y|ie))\w* (?:the )?back-?ups\b|\bback-?ups (?:\w+ )?(?:replicated|copied) (?:to|in|across)\b/,
   ],
   hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/],
   otherSenses: [

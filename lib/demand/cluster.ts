@@ -28,7 +28,7 @@ export const cluster = capability<ClusterParameters>()({
   otherSenses: [/\bcluster(?:ing)? (?:analysis|algorithm|of (?:markers|points|pins))/, /\b(?:marker|map|topic|k-means|data|semantic|issue) clusters?\b/],
   read: (text) => {
     const nodes = /\bnodes?\b/.test(text) ? range(text) : {};
-    const desired = /\bdesired (?:capacity|size|count)?\D{0,6}(\d+)/.exec(text)?.[1] ?? /\bwith (\d+) (?:[\w-]+ )?instances/.exec(text)?.[1];
+    const desired = /\bdesired(?: (?:capacity|size|count))?\D{0,6}(\d+)/.exec(text)?.[1] ?? /\bwith (\d+) (?:[\w-]+ )?instances/.exec(text)?.[1];
     return stated<ClusterParameters>({
       platform: /\becs\b|\bfargate\b/.test(text) && !/\beks\b|kubernetes|k8s/.test(text) ? "ecs" : /\beks\b|kubernetes|k8s|node ?group|worker nodes?|control[- ]plane/.test(text) ? "kubernetes" : undefined,
       version: versionOf(text, "kubernetes|k8s|eks"),

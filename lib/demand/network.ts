@@ -35,7 +35,7 @@ export const network = capability<NetworkParameters>()({
     return stated<NetworkParameters>({
       cidr: oneOrMany(cidrs(text).filter((cidr) => cidr !== "0.0.0.0/0")),
       azCount: countOf(text, "azs?|availability[- ]zones?"),
-      publicSubnets: both ? (both[2] === "public" ? first : second) : pair ? undefined : countOf(text, "public subnets?"), privateSubnets: both ? (both[2] === "private" ? first : second) : pair ? undefined : countOf(text, "private subnets?"),
+      publicSubnets: both ? (both[2] === "public" ? first : second) : pair ? undefined : countOf(text, "public subnets?|subredes publicas"), privateSubnets: both ? (both[2] === "private" ? first : second) : pair ? undefined : countOf(text, "private subnets?|subredes privadas"),
       natGateways: countOf(text, "nat[- ]gateways?"),
       policies: /\bnetwork ?polic(?:y|ies)\b/.test(text) ? true : undefined,
     });

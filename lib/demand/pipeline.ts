@@ -25,7 +25,7 @@ export const pipeline = capability<PipelineParameters>()({
     /\bquality gates?\b/,
   ],
   hints: [/\bpipelines?\b/, /\bworkflows?\b/, /\bcode coverage reports?\b/, /\b(?:run|execute|perform)s? (?:all |the |a |full |comprehensive |automated )*(?:[\w-]+,? (?:and )?){0,5}(?:tests?|test suites?|scans?|scanning|linting|analysis)\b/, /\b(?:automated|automatic) builds?\b/, /\btests? against (?:node|python|java|go)\b/,  /\bdeploy (?:success|fail)/, /\bbuild failures?\b/, /\broll-?backs?\b/, /\btests? run automatically\b/, /\bautomated (?:tests?|builds?|testing)\b/, /\bterraform (?:fmt|validate|validation|plan)\b/, /\b(?:vulnerabilit\w+|security|image|container) scan\w*/, /\bfailed (?:tests|checks|builds)\b/, /\bbuild(?:s|ing)? (?:and|&) (?:push|test|deploy)\w*/, /\bautomat\w+ (?:\w+ ){0,3}(?:deploy\w*|push\w*|build\w*|test\w*)/],
-  otherSenses: [/\bversion(?:ing|s)? (?:and|&|\/) roll-?backs?\b/,
+  otherSenses: [/^\s*terraform (?:fmt|validate|init|plan)\b(?!.*\b(?:pull|prs?|ci|pipeline|push)\b)/, /\bversion(?:ing|s)? (?:and|&|\/) roll-?backs?\b/,
     /\broll-?backs? (?:the |all |any |its |to )?(?:transaction|change|update|migration|database|state|file|operation|partial|write)s?\b/, /\btransactions?\b[^.;]{0,30}\broll/, /\b(?:data|ml|rendering|processing|etl|sales|agent|llm|inference|ingestion|rag|image|audio|video|graphics|training|content|asset|hiring|transform\w*) pipelines?\b/,
     /\b(?:user|approval|business|document|content|publishing|ticket|kanban|agent|agentic|order|editorial|booking|user's|onboarding|claim|review) workflows?\b/,
   ],

@@ -259,12 +259,14 @@ export function branch(text: string): string | undefined {
   return undefined;
 }
 
-/** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`. */
+/** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`, `midnight`. */
 export function clock(text: string): string | undefined {
-  if (!text.includes("*") && !hasDigit(text)) return undefined;
+  if (!text.includes("*") && !hasDigit(text) && !/\b(?:midnight|noon)\b/.test(text)) return undefined;
   const cron = /(?<![\w*/])((?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\?|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2}|[a-z]{3})(?:[/,-]\d{1,2})* (?:\*|\?|\d|[a-z]{3})(?:[/,-](?:\d|[a-z]{3}))*)(?![\w*/])/.exec(text)?.[1];
   if (cron) return cron;
   const time = /\b(\d{1,2}:\d{2}(?: ?(?:am|pm)\b)?|\d{1,2} ?(?:am|pm))(?: ?(utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);
+  const named = /\b(midnight|noon)(?: (utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);
+  if (!time && named) return `${named[1]}${named[2] ? ` ${named[2].toUpperCase()}` : ""}`;
   return time ? `${time[1] ?? ""}${time[2] ? ` ${time[2].toUpperCase()}` : ""}` : undefined;
 }
 

@@ -78,6 +78,7 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "any", weight: 4, of: "something to read or to learn", pattern: /\b(?:blog posts?|marketing|quiz(?:zes)?|lessons?|courses?|comparison|whitepaper|newsletter|slides?|training (?:modules?|sessions?|materials?)|trained on|landing page)\b/ },
   { part: "any", weight: 3, of: "a medium of the user's", pattern: /\b(?:nas|usb|sd card|icloud|google drive|dropbox|local disk)\b/ },
   { part: "any", weight: 4, of: "a setting of the program", pattern: /\bnode env\b|\bdotenv\b/ },
+  { part: "any", weight: 4, of: "a name out of program code", pattern: /\b(?:self|this)\. ?[a-z]/ },
   { part: "any", weight: 4, of: "a form", pattern: /\b(?:the|a|in|this) forms?\b(?! of)|\bforms? (?:accepts?|validates?|shows?)\b/ },
   { part: "any", weight: 5, of: "a test", pattern: /^(?:unit|integration|e2e|end-to-end|regression|component|contract) tests? (?:for|of)\b|^tests? (?:verif\w+|covers?|asserts?)\b/ },
   { part: "condition", weight: 3, incidental: true, of: "what a user does", pattern: /^(?:when|whenever|if|once|after|given) (?:an? |the |any |all )?(?:\w+ )?(?:users?|customers?|players?|visitors?|students?|patients?|admins?|guests?|members?|tenants?) (?!(?:traffic|load|requests?|count|growth|sessions?|demand|numbers?|increas\w*|grows?|exceeds?|rises?)\b)/ },

@@ -96,5 +96,5 @@ test("the branch is the one that triggers, not the environment that is deployed 
 });
 
 test("schedules are read as they are written", () => {
-  expect(["daily at 06:00 utc", "0 3 * * *", "at 2 am", "*/15 * * * *", "twice"].map(clock)).toEqual(["06:00 UTC", "0 3 * * *", "2 am", "*/15 * * * *", undefined]);
+  expect(["daily at 06:00 utc", "0 3 * * *", "at 2 am", "*/15 * * * *", "every day at midnight ist", "twice"].map(clock)).toEqual(["06:00 UTC", "0 3 * * *", "2 am", "*/15 * * * *", "midnight IST", undefined]);
 });

@@ -37,6 +37,7 @@ describe("what a criterion is about is not what it asks for", () => {
     ["Security group allows egress on 443 (HTTPS) and 5432 (PostgreSQL)", ["access"]],
     // What must not happen.
     ["The pipeline SHALL fail on vulnerabilities and prevent the image from being pushed", ["pipeline"]],
+    ["THE DNS_Module SHALL tag the hosted zone with project and environment tags", ["tagging"]],
     // What the condition names is there already, unless it is what is run.
     ["WHEN the ECS service is created THEN the System SHALL configure auto-scaling with a minimum of 2 tasks and a maximum of 10 tasks", ["autoscaling"]],
     ["Given the repository, when I run `docker compose up`, then all services are reachable", ["containers"]],
