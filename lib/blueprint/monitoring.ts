@@ -43,7 +43,7 @@ export function chooseMonitoring(
   const demandsOn = { server: new Set(asked.demandsOn("server")), fleet: new Set(asked.demandsOn("fleet")), cluster: new Set(asked.demandsOn("cluster")) };
   let grafana = asked.preference("grafana") === true;
   for (const layer of asked.layers) {
-    const observed = layer.demands.filter(({ demand }) => OBSERVED.includes(demand.kind));
+    const observed = layer.demands.filter(({ demand }) => OBSERVED.includes(demand.kind) || demand.kind === "availability-target");
     faultTwoTools(asked, observed);
     for (const platform of ["server", "fleet", "cluster"] as const) {
       const here = observed.filter((demanded) => demandsOn[platform].has(demanded));
@@ -55,7 +55,7 @@ export function chooseMonitoring(
         const open = demand.kind === "dashboards" && usual === "cloudwatch" && platform === "fleet" ? "prometheus" : usual;
         // What names another tool than these is nobody's here.
         const tool = toolNamed(demand, origin) ?? (said === undefined ? open : undefined);
-        if (tool !== undefined && (measuring(demand) || (tool === "datadog" && platform === "cluster")) && ON[platform].includes(tool) && !stood.includes(tool)) stood.push(tool);
+        if (tool !== undefined && (measuring(demand, platform) || (tool === "datadog" && platform === "cluster")) && ON[platform].includes(tool) && !stood.includes(tool)) stood.push(tool);
         if (demand.kind === "dashboards" && tool !== "datadog") grafana = true;
         if (platform !== "cluster") continue;
         // How long Datadog keeps logs is not ours to say: those that are to be kept for a time go to CloudWatch.
@@ -74,7 +74,7 @@ export function chooseMonitoring(
     });
   }
   const monitored = Object.values(tools).some((standing) => standing.length > 0);
-  const because = unique([...asked.because("metrics", "dashboards"), ...asked.all.filter(({ demand, origin }) => OBSERVED.includes(demand.kind) && toolNamed(demand, origin) === "datadog").map(({ origin }) => origin)]);
+  const because = unique([...asked.because("metrics", "dashboards"), ...asked.on("cluster", "availability-target"), ...asked.all.filter(({ demand, origin }) => OBSERVED.includes(demand.kind) && toolNamed(demand, origin) === "datadog").map(({ origin }) => origin)]);
   const chosen = {
     monitoring: choice(monitored, because, () => ({
       tools,
@@ -106,7 +106,7 @@ function toolOf(asked: Asked, layer: Layer, here: readonly Demanded[], platform:
 /** A stack section that names what there is not on the platform; CloudWatch has a cluster's logs, and no more of it. */
 function faultForeign(asked: Asked, here: readonly Demanded[], platform: Platform, preferred: MonitoringTool): boolean {
   const foreign = (preferred === "datadog" && platform !== "cluster") || (preferred === "cloudwatch" && platform === "cluster");
-  const open = here.find(({ demand, origin }) => toolNamed(demand, origin) === undefined && (preferred === "datadog" || measuring(demand)));
+  const open = here.find(({ demand, origin }) => toolNamed(demand, origin) === undefined && (preferred === "datadog" || measuring(demand, platform)));
   if (foreign && open) {
     const [name, where] = preferred === "datadog" ? ["Datadog", "on a Kubernetes cluster only"] : ["CloudWatch", "for logs of a Kubernetes cluster, not for its metrics"];
     asked.fault(open.origin, {
@@ -117,8 +117,14 @@ function faultForeign(asked: Asked, here: readonly Demanded[], platform: Platfor
   return foreign;
 }
 
-function measuring({ kind }: Demand): boolean {
-  return kind === "metrics" || kind === "dashboards";
+/**
+ * What needs something that measures. On a cluster an availability does, and an alert on errors or slow answers: the load balancer there is its controller's, and no alarm
+ * of Terraform's can name it.
+ */
+function measuring({ kind, parameters }: Demand, platform: Platform): boolean {
+  if (kind === "metrics" || kind === "dashboards") return true;
+  const { errorRatePercent, latencyMs } = parameters as { readonly errorRatePercent?: unknown; readonly latencyMs?: unknown };
+  return platform === "cluster" && (kind === "availability-target" || (kind === "alerts" && (errorRatePercent !== undefined || latencyMs !== undefined)));
 }
 
 /** The tool that a criterion names: for this demand, or, where it says nothing of one, Datadog for all that it asks. */

@@ -85,7 +85,7 @@ export const alerts = capability<AlertsParameters>()({
     const wrong = [thresholdPercent ?? []].flat().find((percent) => percent > 100);
     return wrong === undefined ? undefined : { message: `its threshold is ${wrong} %, and nothing fills beyond 100 %`, remedy: "give a threshold of at most 100 %" };
   },
-  prove: ({ thresholdPercent, queueDepth, maxUsd, cost, channel }, evidence) => {
+  prove: ({ thresholdPercent, errorRatePercent, latencyMs, queueDepth, maxUsd, cost, channel }, evidence) => {
     const thresholds = [thresholdPercent ?? []].flat();
     const wanted = `CloudWatch alarms${thresholds.length > 0 ? ` at ${thresholds.join(" and ")} %` : ""} that tell an encrypted SNS topic`;
     const byDatadog = evidence.releases(/^datadog$/).length > 0;
@@ -99,6 +99,8 @@ export const alerts = capability<AlertsParameters>()({
     const depths = alarms.filter((alarm) => /^ApproximateNumberOfMessages/.test(String(alarm.get("metric_name")))).map((alarm) => Number(alarm.get("threshold")));
     const subscribers = evidence.resources("aws_sns_topic_subscription").filter((subscription) => subscription.get("protocol") === "email");
     const rules = evidence.releases(/^kube-prometheus-stack$/).filter((release) => /additionalPrometheusRulesMap[^]*?\balert\b/.test(release.text("values")));
+    // On a cluster, the alarms may all be the database's.
+    const ofRequests = (errorRatePercent !== undefined || latencyMs !== undefined) && evidence.cluster() !== undefined;
     const told: Claim = {
       wanted,
       found: `${alarms.length} alarms, told to an encrypted topic`,
@@ -109,6 +111,7 @@ export const alerts = capability<AlertsParameters>()({
         "the topic is not encrypted": topics.every((topic) => topic.get("kms_master_key_id") !== undefined),
         [`no alarm at ${thresholds.join(" or ")} %`]: thresholds.every((threshold) => inPercent.includes(threshold) || inPercent.includes(100 - threshold)),
         [`no alarm at ${queueDepth} messages`]: queueDepth === undefined || depths.includes(queueDepth),
+        "no alarm on what a load balancer answers": !ofRequests || alarms.some((alarm) => evidence.resources("aws_lb").some((balancer) => alarm.refersTo(balancer))),
         "nobody is told by e-mail: context.phaseline.alarmEmails of cdktf.json names nobody": channel !== "email" || subscribers.length > 0,
       },
     };

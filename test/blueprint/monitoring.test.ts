@@ -47,6 +47,9 @@ describe("what measures a cluster", () => {
     ["Prometheus, where the stack section of the third phase names it", ["Phase 3: scale infrastructure"], ["**Monitoring**: Prometheus + Grafana"], ["prometheus"]],
     ["both, where different things are asked of each", [...CLUSTER, "Set up Prometheus metrics", "Datadog APM for request tracing"], [], ["prometheus", "datadog"]],
     ["Datadog, where its monitors are to alert", [...CLUSTER, "Datadog monitors alert on high error rates"], [], ["datadog"]],
+    ["Prometheus, where an availability is to be held, of which nothing else could tell", [...CLUSTER, "99.95% availability SLO"], [], ["prometheus"]],
+    ["Datadog, where it is named for that", [...CLUSTER, "99.95% availability SLO"], ["**Monitoring**: Datadog"], ["datadog"]],
+    ["Prometheus, where somebody is to be told of errors", [...CLUSTER, "Alert on-call when error rate exceeds 1%"], [], ["prometheus"]],
     ["Prometheus, where it is wanted instead of Datadog", [...CLUSTER, "Set up Prometheus metrics instead of Datadog"], [], ["prometheus"]],
   ])("is %s", (_, criteria, stack, tools) => {
     expect(toolsOf(increment("0012", criteria, stack))?.cluster).toEqual(tools);

@@ -51,3 +51,12 @@ describe("of a namespace, a proof of", () => {
     expect(policies.sort()).toEqual(["guard_allow-dns", "guard_allow-from-monitoring", "guard_allow-pod-identity", "guard_allow-to-https", "guard_deny-all"]);
   });
 });
+
+describe("of errors on a cluster, a proof of", () => {
+  const database: Asked = ["database", { engine: "aurora-postgresql" }];
+  const watched = synthesize([...SEED, database, ["alerts", { errorRatePercent: 1 }]]);
+  proves("alerts", { errorRatePercent: 1 }, watched, "alert rules in 1 release of Prometheus", ["helm_release.monitoring_release"], [
+    // The database's alarms are there, and tell nothing of it.
+    ["no alarm on what a load balancer answers", without("helm_release.monitoring_release")],
+  ]);
+});
