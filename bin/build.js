@@ -1,20 +1,65 @@
 const { spawnSync } = require("node:child_process");
-const { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 const stamp = join(root, "dist", ".tsbuildinfo");
+const lock = join(root, "dist", ".building");
 
 /** Compiles the sources of a checkout when one of them is newer than the last build; an installed package has none. */
 exports.build = build;
 
 function build() {
-  if (!existsSync(join(root, "tsconfig.build.json"))) return;
+  // The build's own run of the app needs none.
+  if (!existsSync(join(root, "tsconfig.build.json")) || process.env.PHASELINE_WRITE_CACHE) return;
+  if (!existsSync(lock) && isCurrent()) return;
+  enter();
+  try {
+    if (!isCurrent()) compile();
+  } finally {
+    leave();
+  }
+}
+
+function isCurrent() {
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  if (["main.ts", "lib", "stacks", "tsconfig.json", "tsconfig.build.json"].every((path) => newest(join(root, path)) <= built)) return;
+  return ["main.ts", "lib", "stacks", "tsconfig.json", "tsconfig.build.json"].every((path) => newest(join(root, path)) <= built);
+}
+
+/** Waits until no other process builds, so that nobody runs what is half written; one that has died is not waited for. */
+function enter() {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return writeFileSync(lock, String(process.pid), { flag: "wx" });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (isBuilding()) Atomics.wait(pause, 0, 0, 50);
+      else leave();
+    }
+  }
+}
+
+/** Whether the one who holds the lock still lives; who has not written its number yet has only just begun. */
+function isBuilding() {
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    return pid === 0 || process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+function leave() {
+  rmSync(lock, { force: true });
+}
+
+function compile() {
   const { status, stdout, error } = spawnSync(process.execPath, [join(require.resolve("typescript/package.json"), "../bin/tsc"), "-p", join(root, "tsconfig.build.json")], { encoding: "utf8" });
   if (status !== 0) {
+    leave();
     process.stderr.write(`phaseline: the sources do not compile.\n${error ?? stdout}`);
     process.exit(1);
   }

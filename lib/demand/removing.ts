@@ -48,11 +48,17 @@ export function removalIn(text: string): Reading | undefined {
 }
 
 const TAKES_AWAY = new RegExp(`^${WHO}(?:${STRONG}|remove|delete|destroy|drop) (?:(?:an?|the|our|its|old|former|previous|legacy|existing|unused|all|any|both|single|mvp) )*(?:ec2|rds|aurora|eks|kubernetes|k8s|postgres\\w*|servers?|databases?|fleet|load balancer|alb|read replicas?|cluster|vpc|nat)\\b`);
+/** "The group", "the server" alone may be the program's own. */
+const THING = "(?:(?:an?|the|our|its|old|former|previous|legacy|existing|unused|all|any|both|single|growth|application) )*(?:(?:(?:ec2|rds|aurora|eks|kubernetes|k8s|postgres\\w*|read|load|auto ?scaling|production|mvp) )+(?:servers?|instances?|databases?|fleet|balancers?|replicas?|clusters?|groups?)|ec2|rds|aurora|eks|alb|vpc|nat gateways?)";
+const TAKES_THINGS_AWAY = new RegExp(`^${WHO}(?:${STRONG}|remove|delete|destroy|drop) ${THING}(?:(?:,| and|, and) ${THING}){0,4}\\.?$`);
 const THINGS: readonly Demand["kind"][] = ["compute", "cluster", "database", "read-replica", "load-balancer", "network", "workload"];
 
-/** What asks to take a thing away in other words must not be read as a wish to have it. */
+/** What asks to take a thing away in other words must neither be read as a wish to have it, nor be passed over. */
 export function notTakenForDemand(text: string, reading: Reading): Reading {
-  if (reading.status !== "understood" || !reading.demands.some(({ kind }) => THINGS.includes(kind)) || !TAKES_AWAY.test(fold(text.slice(0, LONGEST)))) return reading;
+  if (text.length > LONGEST || !MAY_REMOVE.test(text)) return reading;
+  const folded = fold(text).replace(/\s+/g, " ").trim();
+  const demanded = reading.demands.some(({ kind }) => THINGS.includes(kind)) && TAKES_AWAY.test(folded);
+  if (!demanded && !(reading.demands.length === 0 && TAKES_THINGS_AWAY.test(folded))) return reading;
   return {
     status: "unsupported",
     demands: [],

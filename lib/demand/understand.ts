@@ -30,6 +30,12 @@ const GIVEN = 2;
 /** From here to ENOUGH, the criterion can be read both ways. */
 const UNCLEAR = 2;
 
+/** Times that one criterion may name capabilities. */
+const MOST_MENTIONS = 50;
+
+/** Characters that a word of background reaches over; sentences are shorter. */
+const REACH = 500;
+
 /** Words that speak for a capability. */
 interface Mention extends Span {
   readonly id: CapabilityId;
@@ -57,6 +63,7 @@ function read(original: string): Reading {
   lookAt(text);
   const parts = frame(text);
   const all = mentionsIn(text, parts);
+  if (!all) return crowded();
   const mentions = chosen(original, text, parts, all);
   const vendors = vendorsIn(text);
   const { score, others } = weigh(text, parts, mentions, all);
@@ -73,16 +80,20 @@ function read(original: string): Reading {
   return { status: "understood", demands: demandsOf(original, text, mentions) };
 }
 
-function mentionsIn(text: string, parts: Frame): Mention[] {
+/** `undefined`: more than one criterion can mean. Each is weighed against each other, so that this bounds the time as well. */
+function mentionsIn(text: string, parts: Frame): Mention[] | undefined {
+  let total = 0;
   const mentions = CAPABILITIES.flatMap((id) => {
     if (!hasOneOf(STEMS[id], text)) return [];
     const { names, hints, otherSenses = [] } = CAPABILITY[id] as Capability;
     const found = [...spansOf(names, text).map((span) => ({ id, strength: "name" as const, ...span })), ...spansOf(hints, text).map((span) => ({ id, strength: "hint" as const, ...span }))];
+    if ((total += found.length) > MOST_MENTIONS) return [];
     const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
     return found
       .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
       .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }));
   });
+  if (total > MOST_MENTIONS) return undefined;
   // What the act denies is not meant by the condition either: "IF autoscaling is off THEN no HPA SHALL be created".
   const acts = mentions.filter(({ part }) => part !== "condition");
   const refused = acts.length > 0 && acts.every(({ denied }) => denied);
@@ -159,7 +170,7 @@ function isAttribute(text: string, { id, end }: Mention): boolean {
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
   if (mention.part === "condition") return false;
-  const begin = mention.part === "act" ? parts.act.start : parts.subject.start;
+  const begin = Math.max(mention.part === "act" ? parts.act.start : parts.subject.start, mention.start - REACH);
   const before = withoutParentheses(text.slice(begin, mention.start));
   if ([PURPOSE_CLAUSE, ILLUSTRATED, ASSOCIATED].some((pattern) => matches(pattern, before))) return true;
   const back = lastOf(before, BACKGROUND);
@@ -182,8 +193,12 @@ function withoutParentheses(text: string): string {
 function lastOf(text: string, words: readonly string[]): { readonly word: string; readonly start: number } | undefined {
   let [last, lastEnd] = [undefined as { word: string; start: number } | undefined, -1];
   for (const word of words) {
-    let start = text.lastIndexOf(word);
-    while (start >= 0 && (isWordUnit(text, start - 1) || isWordUnit(text, start + word.length))) start = start === 0 ? -1 : text.lastIndexOf(word, start - 1);
+    // What ends before the last one found so far is not looked at.
+    const least = Math.max(0, lastEnd - word.length);
+    const rest = text.slice(least);
+    let at = rest.lastIndexOf(word);
+    while (at >= 0 && (isWordUnit(text, least + at - 1) || isWordUnit(text, least + at + word.length))) at = at === 0 ? -1 : rest.lastIndexOf(word, at - 1);
+    const start = at < 0 ? -1 : least + at;
     const end = start + word.length;
     if (start >= 0 && (end > lastEnd || (end === lastEnd && last && start < last.start))) [last, lastEnd] = [{ word, start }, end];
   }
@@ -283,6 +298,10 @@ function unclear(original: string, mentions: readonly Mention[], others: readonl
 
 function spokenOf(signs: readonly Sign[]): string {
   return list([...new Set(signs.map(({ of }) => of))]);
+}
+
+function crowded(): Reading {
+  return { status: "unsupported", demands: [], message: `It names capabilities of infrastructure more than ${MOST_MENTIONS} times, which no single criterion can mean: split it into several criteria.` };
 }
 
 function list(words: readonly string[]): string {

@@ -396,6 +396,10 @@ export function collect(source: Source, blocks: readonly Block[], family: Family
         });
         continue;
       }
+      if (criteria.length === LIMITS.criteria) {
+        faults.push({ location, message: `the file has more than ${count(LIMITS.criteria)} criteria.`, remedy: "Split it into several increments." });
+        break;
+      }
       taken.set(id, { text, head: draft.text, location });
       criteria.push({ id, text, ...priorityOf(draft), state: draft.state, ...(draft.story && { story: draft.story.id }), location, ...(draft.box !== undefined && { box: { mark: source.text[draft.box + 1] ?? "", location: source.at(draft.box) } }), ...annotationOf(draft) });
     }

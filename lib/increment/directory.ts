@@ -83,6 +83,9 @@ export function readSpec(path: string, options: Pick<DirectoryOptions, "cwd"> = 
   return readIncrement(display(path, cwd), bytes);
 }
 
+/** What Terraform, shells, YAML or HTML read as more than a letter, and what nobody sees. */
+const UNSAFE_NAME = /[\p{C}\p{Zl}\p{Zp}$%{}`"'<>|;\\*?!#&]/u;
+
 interface Folder {
   readonly name: string;
   readonly path: string;
@@ -104,7 +107,15 @@ function foldersOf(directory: string, cwd: string, faults: Fault[]): Folder[] {
   for (const name of names) {
     const path = join(directory, name);
     if (/^[._]/.test(name) || !stat(path)?.isDirectory()) continue;
-    if (INCREMENT_NAME.test(name)) folders.push({ name, path });
+    const unsafe = /^\d/.test(name) ? UNSAFE_NAME.exec(name)?.[0] : undefined;
+    if (unsafe !== undefined) {
+      const shown = /\p{C}|\p{Z}/u.test(unsafe) ? `U+${unsafe.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}` : unsafe;
+      faults.push({
+        location: { file: display(path, cwd).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD"), line: 1, column: 1 },
+        message: `the folder's name has ${shown} in it; increments' names stand in tags, labels and generated files, where that means something.`,
+        remedy: "Name it in letters, digits, dots, dashes and underscores.",
+      });
+    } else if (INCREMENT_NAME.test(name)) folders.push({ name, path });
     else if (stat(join(path, "spec.md"))) {
       faults.push({
         location: { file: display(join(path, "spec.md"), cwd), line: 1, column: 1 },

@@ -3,6 +3,8 @@ export const LIMITS = {
   /** 4 MiB. */
   fileBytes: 4 * 1024 * 1024,
   lines: 30_000,
+  /** Criteria of one file. */
+  criteria: 1000,
   /** Lists and quotes that a file may open, and that one line may. */
   containers: 30_000,
   nesting: 16,

@@ -40,10 +40,11 @@ describe("what is to go", () => {
 describe("nothing goes by words that may mean something else", () => {
   test.each([
     "Delete the server",
-    "Delete the server when the user clicks delete",
     "Remove the instance",
+    "Remove the group",
+    "Delete the server when the user clicks delete",
     "The server is deleted",
-    "Remove the fleet",
+    "Remove unused EC2 instances from the inventory",
     "Decommission the server when an administrator asks for it",
     "Delete the database records of a user on request",
     "Do not remove the EC2 server",
@@ -65,8 +66,8 @@ describe("nothing goes by words that may mean something else", () => {
   });
 });
 
-test.each(["Remove the load balancer and the EC2 instances", "Remove the EKS cluster", "Remove unused EC2 instances from the inventory"])(
-  "%s: a wish to have less is not read as a wish to have it",
+test.each(["Remove the load balancer and the EC2 instances", "Remove the EKS cluster", "Tear down the Kubernetes cluster", "Drop the production database."])(
+  "%s: a wish to have less is neither read as a wish to have it nor passed over",
   (text) => {
     const { status, demands, message } = understand(text);
     expect([status, demands]).toEqual(["unsupported", []]);

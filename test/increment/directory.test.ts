@@ -103,6 +103,16 @@ test("an archived increment and a current one may not share a number", () => {
   );
 });
 
+test.each([
+  ['0001-${file("x")}', "$"], ["0001-%{if x}", "%"], ["0001-{{ x }}", "{"], ["0001-`x`", "`"], ["0001-a;b", ";"], ["0001-a # b", "#"], ["0001-a\nb", "U+000A"], ["0001-a\u202Eb", "U+202E"],
+])("the folder %j is refused: its name stands in what is generated", (name, character) => {
+  write(`increments/${name}/spec.md`);
+  expect(faults()).toBe(
+    `increments/${name.replace(/[\n\u202E]/, "\uFFFD")}:1:1: the folder's name has ${character} in it; increments' names stand in tags, labels and generated files, where that means something.\n` +
+      "    → Name it in letters, digits, dots, dashes and underscores.",
+  );
+});
+
 test("a directory that is missing, a file, or without increments is a fault", () => {
   const remedy = "    → Create it, or set PHASELINE_INCREMENTS to the directory that holds the increments.";
   expect(faults()).toBe(`the directory of increments increments does not exist.\n${remedy}`);

@@ -158,6 +158,46 @@ test("a specification reads back exactly as it was made", () => {
   );
 });
 
+/** Requirements as each family writes them, and the ids by which they are known. */
+const families = {
+  Kiro: {
+    text: (groups: readonly (readonly string[])[]) => groups.map((lines, g) => `### Requirement ${g + 1}: Title\n\n**User Story:** As a user, I want it\n\n#### Acceptance Criteria\n\n${lines.map((line, c) => `${c + 1}. ${line}`).join("\n")}\n`).join("\n"),
+    id: (group: number, criterion: number) => `AC-${group + 1}.${criterion + 1}`,
+  },
+  "spec-kit": {
+    text: (groups: readonly (readonly string[])[]) => groups.map((lines, g) => `### User Story ${g + 1} - Title (Priority: P${g % 4})\n\n**Acceptance Scenarios**:\n\n${lines.map((line, c) => `${c + 1}. **Given** a, **When** b, **Then** ${line}`).join("\n")}\n`).join("\n"),
+    id: (group: number, criterion: number) => `AC-US${group + 1}-0${criterion + 1}`,
+  },
+  OpenSpec: {
+    text: (groups: readonly (readonly string[])[]) => groups.map((lines) => `### Requirement: Title\n\nThe system SHALL work.\n\n${lines.map((line) => `#### Scenario: Title\n\n- **WHEN** a\n- **THEN** ${line}\n`).join("\n")}`).join("\n"),
+    // The sentence above the scenarios is a criterion, too.
+    id: (group: number, criterion: number) => `AC-R${group + 1}-${criterion + 1}`,
+  },
+  BMAD: {
+    text: ([lines = []]: readonly (readonly string[])[]) => `## Story\n\n## Acceptance Criteria\n\n${lines.map((line, c) => `${c + 1}. ${line}`).join("\n")}\n\n## Tasks\n\n- [ ] T1\n`,
+    id: (_: number, criterion: number) => `AC${criterion + 1}`,
+  },
+};
+
+test.each(Object.entries(families))("%s: every criterion reads back, and with noise between the lines it is read or refused", (name, { text, id }) => {
+  fc.assert(
+    fc.property(fc.array(fc.array(sentence, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(), markdown), { maxLength: 3 }), (groups, noise) => {
+      const made = text(groups);
+      const criteria = (attempt(made) as Increment).criteria;
+      (name === "BMAD" ? groups.slice(0, 1) : groups).forEach((lines, g) =>
+        lines.forEach((line, c) => {
+          const read = criteria.find((criterion) => criterion.id === id(g, c));
+          expect([id(g, c), read?.text.endsWith(line.replaceAll("`", ""))]).toEqual([id(g, c), true]);
+        }),
+      );
+      const noisy = made.split("\n");
+      for (const [at, line] of noise) noisy.splice(at % noisy.length, 0, line);
+      attempt(noisy.join("\n"));
+    }),
+    { numRuns: 150 },
+  );
+});
+
 describe("a megabyte is read or refused in time", () => {
   const MEGABYTE = 1 << 20;
   /** Half a second at most where nothing else runs; the rest is left for slow machines. */
@@ -180,11 +220,13 @@ describe("a megabyte is read or refused in time", () => {
     }
   });
 
-  test("of ordinary criteria, each with a place of its own", () => {
-    const text = Array.from({ length: 15_000 }, (_, i) => `- [ ] **AC-US${i}-01**: Deploy service ${i} to the Kubernetes cluster (P1)`).join("\n");
-    let result = {} as Increment;
-    expect(milliseconds(() => (result = attempt(text) as Increment))).toBeLessThan(BOUND);
-    expect(result.criteria).toHaveLength(15_000);
-    expect(result.criteria.at(-1)?.location).toEqual({ file: "0001-api/spec.md", line: 15_000, column: 9 });
+  test("of ordinary criteria: 1,000 are read, each with a place of its own, and more are refused", () => {
+    const text = (criteria: number) => Array.from({ length: criteria }, (_, i) => `- [ ] **AC-US${i}-01**: Deploy service ${i} to the Kubernetes cluster (P1)`).join("\n");
+    const result = attempt(text(1000)) as Increment;
+    expect(result.criteria).toHaveLength(1000);
+    expect(result.criteria.at(-1)?.location).toEqual({ file: "0001-api/spec.md", line: 1000, column: 9 });
+    let refused = {} as FaultsError;
+    expect(milliseconds(() => (refused = attempt(text(15_000)) as FaultsError))).toBeLessThan(BOUND);
+    expect(refused.message).toBe("0001-api/spec.md:1001:9: the file has more than 1,000 criteria.\n    → Split it into several increments.");
   });
 });
