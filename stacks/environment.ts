@@ -15,7 +15,7 @@ import type { PhaselineStack } from "./phaseline-stack";
 export function environmentStacks(scope: Construct, blueprint: Blueprint): readonly PhaselineStack[] {
   const { environment } = blueprint.settings;
   const state = stateStack(scope, blueprint);
-  if (!blueprint.network && !blueprint.budget && !usesServices(blueprint)) return state;
+  if (!blueprint.network && !blueprint.budget && !blueprint.cdn && !usesServices(blueprint)) return state;
   const foundation = new FoundationStack(scope, environment, blueprint);
   if (!foundation.cluster) return [foundation, ...state];
   const { PlatformStack } = require("./platform") as typeof import("./platform");

@@ -66,6 +66,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
     if (this.cluster && blueprint.workload && services.length > 0) {
       this.podServices = (require("./services") as typeof import("./services")).letPodsUse(this, this.cluster, blueprint, services);
     }
+    if (blueprint.cdn?.value.assets) (require("./edge") as typeof import("./edge")).addAssets(this, blueprint);
     if (blueprint.budget) (require("./account") as typeof import("./account")).addBudgets(this, blueprint);
     tagIncrements(this, blueprint);
   }

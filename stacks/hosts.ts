@@ -66,16 +66,17 @@ export function addHosts(
     const { min, desired, max, cpuTargetPercent, instanceType } = blueprint.fleet.value;
     const application = composeApplication(blueprint);
     const measured = watches(blueprint.monitoring, "fleet", "prometheus");
+    const edge = blueprint.cdn?.value.application ? (require("./edge") as typeof import("./edge")) : undefined;
     const loadBalancer = new LoadBalancer(stack, "load-balancer", {
       network,
-      endpoint: endpointOf(stack, blueprint),
+      ...(edge ? edge.behindCloudFront(stack, blueprint, endpointOf(stack, blueprint)) : { endpoint: endpointOf(stack, blueprint), ...guardOf(stack, blueprint) }),
       name,
       targetPort: settings.service.port,
       healthCheckPath: settings.service.healthPath,
       ...protectionOf(blueprint, "fleet"),
       privatePaths: measured ? [settings.service.metricsPath] : [],
-      ...guardOf(stack, blueprint),
     });
+    if (edge) edge.addEntryPoint(stack, blueprint, loadBalancer);
     const fleet = new ServerFleet(stack, "fleet", {
       network,
       loadBalancer,

@@ -105,6 +105,15 @@ export interface LoadTarget {
   readonly latencies: readonly LatencyTarget[];
 }
 
+/** What CloudFront serves. */
+export interface CdnChoice {
+  /** Files of a bucket. */
+  readonly assets: boolean;
+  /** The application behind the fleet's load balancer. */
+  readonly application: boolean;
+  readonly indexForAll: boolean;
+}
+
 /** How many requests one address may make; more are refused, as attacks are. */
 export interface FirewallChoice {
   readonly requests: number;
@@ -225,7 +234,8 @@ export interface Blueprint {
   readonly alarms?: Chosen<AlarmsChoice>;
   /** What load is carried: a test for each criterion. */
   readonly capacity?: Chosen<readonly LoadTarget[]>;
-  /** WAF before every load balancer. */
+  readonly cdn?: Chosen<CdnChoice>;
+  /** WAF before every load balancer, and before CloudFront. */
   readonly firewall?: Chosen<FirewallChoice>;
   readonly budget?: Chosen<BudgetChoice>;
   /** Absent: Terraform's states lie beside the project. */

@@ -11,7 +11,7 @@ import type { Layer } from "./layer";
 import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
 import { chooseServices } from "./services";
-import { chooseFirewall } from "./edge";
+import { chooseCdn, chooseFirewall } from "./edge";
 import { nothingLeft, withoutRemoved } from "./removals";
 import type { Settings } from "./settings";
 import { chooseState } from "./state";
@@ -35,7 +35,8 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const observability = chooseObservability(asked, { cluster: cluster !== undefined, watched: database || services.queues !== undefined || services.cache !== undefined });
   const pipeline = choosePipeline(asked);
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
-  const firewall = chooseFirewall(asked, { ...compute, ...parts });
+  const cdn = chooseCdn(asked, compute);
+  const firewall = chooseFirewall(asked, { ...compute, ...parts, ...present({ cdn }) });
   const network = chooseNetwork(asked, { ...compute, ...databases, ...services });
   const registry = choice(workload !== undefined || fleet !== undefined || asked.because("registry").length > 0, asked.because("registry", "containers"), () => ({}));
   const budget = chooseBudget(asked);
@@ -49,7 +50,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     increments: layers.map((layer) => layer.increment),
     superseded: [...asked.superseded, ...standing.superseded],
     ...(standing.unprotected.size > 0 && { unprotected: [...standing.unprotected] }),
-    ...present({ network, registry, pipeline, budget, firewall, capacity, state }),
+    ...present({ network, registry, pipeline, budget, cdn, firewall, capacity, state }),
     ...compute,
     ...databases,
     ...observability,

@@ -156,6 +156,13 @@ const Schema = v.strictObject({
     }),
     {},
   ),
+  cdn: v.optional(
+    v.strictObject({
+      /** Whether the load balancer behind CloudFront can still be reached without it: while the name changes over to CloudFront. */
+      directAccess: v.optional(v.boolean(), false),
+    }),
+    {},
+  ),
   waf: v.optional(
     v.strictObject({
       /** Rules that only note, by the groups that they belong to. */

@@ -19,6 +19,11 @@ export interface CertificateProps {
    * @default []
    */
   readonly alternativeNames?: readonly string[];
+  /**
+   * Region that it lies in: for CloudFront us-east-1, whatever the provider's is.
+   * @default - the provider's
+   */
+  readonly region?: string;
 }
 
 export const DEFAULTS = { alternativeNames: [] } as const;
@@ -50,7 +55,9 @@ export class Certificate extends Construct implements ICertificate {
     if (new Set(names).size !== names.length) {
       throw new ConstructError(this, `the names are ${JSON.stringify(names)}; one stands there twice.`, "Name each once.");
     }
+    const region = props.region === undefined ? {} : { region: props.region };
     const certificate = new AcmCertificate(this, "certificate", {
+      ...region,
       domainName: props.domainName,
       ...(names.length > 1 ? { subjectAlternativeNames: names.slice(1) } : {}),
       validationMethod: "DNS",
@@ -76,6 +83,7 @@ export class Certificate extends Construct implements ICertificate {
       });
     });
     this.certificateArn = new AcmCertificateValidation(this, "validation", {
+      ...region,
       certificateArn: certificate.arn,
       validationRecordFqdns: records.map((record) => record.fqdn),
     }).certificateArn;

@@ -6,8 +6,14 @@ import { isDomain } from "../render/user-data";
 import { ConstructError } from "./construct-error";
 import { fixAddress } from "./fixed-address";
 
-/** Where a name leads: to an address, or to a load balancer, whose addresses change. */
-export type DomainTarget = { readonly ipv4: string } | { readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string } };
+/** What AWS leads to by a name of its own. */
+interface Alias {
+  readonly dnsName: string;
+  readonly zoneId: string;
+}
+
+/** Where a name leads: to an address, or to a load balancer or a distribution, whose addresses change. */
+export type DomainTarget = { readonly ipv4: string } | { readonly loadBalancer: Alias } | { readonly distribution: Alias };
 
 export interface DomainProps {
   /** `shop.example.com`. */
@@ -71,11 +77,17 @@ export class Domain extends Construct {
       type: "A",
       ...("ipv4" in target
         ? { ttl: props.ttlSeconds, records: [target.ipv4] }
-        : { alias: { name: target.loadBalancer.dnsName, zoneId: target.loadBalancer.zoneId, evaluateTargetHealth: true } }),
+        : { alias: aliasOf(target) }),
     });
     fixAddress(record, props.address, "Give the two domains different `address`es.");
     this.domainName = Token.asString(record.fqdn);
   }
+}
+
+/** Route 53 asks load balancers for their health; of distributions it knows none. */
+function aliasOf(target: Exclude<DomainTarget, { readonly ipv4: string }>) {
+  const { dnsName, zoneId } = "loadBalancer" in target ? target.loadBalancer : target.distribution;
+  return { name: dnsName, zoneId, evaluateTargetHealth: "loadBalancer" in target };
 }
 
 function zoneOf(domainName: string): string {

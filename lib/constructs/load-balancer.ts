@@ -20,10 +20,10 @@ export type Endpoint =
   /** By HTTPS, with a certificate that you have. The name in DNS is yours to set. */
   | { readonly kind: "certificate"; readonly certificateArn: string }
   /**
-   * By HTTPS, under a name in a Route 53 zone; certificate and DNS record are made. `recordAddress` is the record's name in Terraform, "domain" unless
+   * By HTTPS, under a name in a Route 53 zone; certificate and DNS record are made, the record only where it leads here (`record`, not to what stands before). `recordAddress` is the record's name in Terraform, "domain" unless
    * another load balancer of the stack has that one.
    */
-  | { readonly kind: "domain"; readonly domainName: string; readonly hostedZoneId: string; readonly alternativeNames?: readonly string[]; readonly recordAddress?: string }
+  | { readonly kind: "domain"; readonly domainName: string; readonly hostedZoneId: string; readonly alternativeNames?: readonly string[]; readonly recordAddress?: string; readonly record?: boolean }
   /** By HTTP, in clear, under the name that AWS gives: for a first look, not for people's data. */
   | { readonly kind: "http-only" };
 
@@ -97,6 +97,11 @@ export interface LoadBalancerProps {
    */
   readonly allowedCidrs?: readonly string[];
   /**
+   * Lists of ranges, kept by somebody else, that may connect by HTTPS, too: those of CloudFront, say. A list counts as many rules as it may have ranges.
+   * @default []
+   */
+  readonly allowedPrefixLists?: readonly { readonly id: string; readonly name: string }[];
+  /**
    * Days that access logs are kept for, at 0.023 USD a GB and month.
    * @default 90
    */
@@ -122,6 +127,7 @@ export const DEFAULTS = {
   privatePaths: [],
   tlsPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
   allowedCidrs: ["0.0.0.0/0"],
+  allowedPrefixLists: [],
   accessLogDays: 90,
   deletionProtection: true,
 } as const satisfies Partial<LoadBalancerProps>;
@@ -204,6 +210,7 @@ export class LoadBalancer extends Construct implements ILoadBalancer, IMeasuredL
       if (endpoint.kind !== "http-only") this.securityGroup.allowFromCidr(cidr, 443, "HTTPS from the clients");
       this.securityGroup.allowFromCidr(cidr, 80, endpoint.kind === "http-only" ? "HTTP from the clients" : "HTTP from the clients, to be redirected");
     }
+    for (const { id: listId, name: listName } of props.allowedPrefixLists) this.securityGroup.allowFromPrefixList(listId, 443, `HTTPS from ${listName}`, listName);
 
     const { accountId } = AwsAccount.of(this);
     const logs = new PrivateBucket(this, "access-logs", {
@@ -266,7 +273,7 @@ export class LoadBalancer extends Construct implements ILoadBalancer, IMeasuredL
       });
       this.url = `https://${endpoint.kind === "domain" ? endpoint.domainName : loadBalancer.dnsName}`;
     }
-    if (endpoint.kind === "domain") this.alias("domain", endpoint.domainName, endpoint.hostedZoneId, endpoint.recordAddress);
+    if (endpoint.kind === "domain" && endpoint.record !== false) this.alias("domain", endpoint.domainName, endpoint.hostedZoneId, endpoint.recordAddress);
     for (const path of props.privatePaths) {
       new LbListenerRule(this, `private${path.replace(/[^A-Za-z0-9]+/g, "-")}`, {
         listenerArn: this.listener.arn,

@@ -85,6 +85,8 @@ export const DEFAULTS = { oldVersionDays: 90, forceDestroy: false, tlsOnly: true
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
+  /** Where S3 itself answers for it, for CloudFront. */
+  readonly regionalDomainName: string;
   /** What must exist before anything is written: the policy that allows it, above all. */
   readonly ready: readonly ITerraformDependable[];
 
@@ -159,6 +161,7 @@ export class PrivateBucket extends Construct {
           ];
     this.bucketName = bucket.id;
     this.bucketArn = bucket.arn;
+    this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.ready = [...policy, publicAccess, ownership, encrypted, versioning];
   }
 }

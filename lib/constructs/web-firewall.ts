@@ -28,6 +28,11 @@ export interface WebFirewallProps {
    */
   readonly name?: string;
   /**
+   * What it may stand before: load balancers of this region, or distributions of CloudFront, for which it lies in us-east-1.
+   * @default "regional"
+   */
+  readonly scope?: "regional" | "cloudfront";
+  /**
    * Requests that one address may make within so many minutes, before it is refused until it makes fewer.
    * @default {"requests":2000,"windowMinutes":5}
    */
@@ -49,13 +54,13 @@ export interface WebFirewallProps {
   readonly logRetentionDays?: RetentionDays;
 }
 
-export const DEFAULTS = { rateLimit: { requests: 2000, windowMinutes: 5 }, mode: "block", countedRules: {}, logRetentionDays: 90 } as const;
+export const DEFAULTS = { scope: "regional", rateLimit: { requests: 2000, windowMinutes: 5 }, mode: "block", countedRules: {}, logRetentionDays: 90 } as const;
 
 /** Headers by which a client proves who it is: they stand in no log. */
 const SECRET_HEADERS = ["authorization", "cookie"] as const;
 
 /**
- * A web application firewall for load balancers of this region: rules that AWS keeps up, a limit for each address, and a log, without credentials, of what was
+ * A web application firewall for load balancers of this region, or for CloudFront: rules that AWS keeps up, a limit for each address, and a log, without credentials, of what was
  * refused or noted. Associate it by `webAclArn` of a load balancer, or by the annotation of an Ingress.
  *
  * About 10 USD a month (5 for the web ACL, 1 for each of five rules), and 0.60 a million requests.
@@ -89,7 +94,7 @@ export class WebFirewall extends Construct implements IWebFirewall {
     const acl = new WebAcl(this, "web-acl", {
       name,
       description: `Guards ${name}`,
-      scope: "REGIONAL",
+      scope: props.scope === "cloudfront" ? "CLOUDFRONT" : "REGIONAL",
       defaultAction: { allow: {} },
       rule: [
         {

@@ -40,10 +40,18 @@ export const waf = capability<WafParameters>()({
     const balancers = evidence.resources("aws_lb");
     const { ingress, controller } = ingressOf(evidence);
     const noted = evidence.followed(annotation(ingress, "wafv2-acl-arn") ?? "");
+    const distributions = evidence.resources("aws_cloudfront_distribution");
+    // A load balancer that only CloudFront asks is guarded there.
+    const behind = (balancer: Resource) => distributions.some((distribution) => distribution.refersTo(balancer, "origin"));
+    const ownBalancers = balancers.filter((balancer) => !behind(balancer));
     const acls = evidence.resources("aws_wafv2_web_acl");
+    const atEdge = (acl: Resource) => distributions.some((distribution) => distribution.refersTo(acl, "web_acl_id"));
     const guards = (acl: Resource) => noted.includes(`${acl.address}.`) || associations.some((each) => each.refersTo(acl, "web_acl_arn"));
-    const acl = acls.find(guards) ?? acls[0];
-    const unguarded = balancers.filter((balancer) => !associations.some((each) => each.refersTo(balancer, "resource_arn") && each.refersTo(acl, "web_acl_arn")));
+    const acl = acls.find(guards) ?? acls.find(atEdge) ?? acls[0];
+    const unguarded = [
+      ...ownBalancers.filter((balancer) => !associations.some((each) => each.refersTo(balancer, "resource_arn") && each.refersTo(acl, "web_acl_arn"))),
+      ...distributions.filter((distribution) => !acls.some((each) => each.get("scope") === "CLOUDFRONT" && distribution.refersTo(each, "web_acl_id"))),
+    ];
     const rules = acl?.list("rule") ?? [];
     const managed = rules.filter((rule) => "none" in first(rule["override_action"])).map((rule) => String(first(first(rule["statement"])["managed_rule_group_statement"])["name"]));
     const absent = GROUPS.filter((group) => !managed.includes(group));
@@ -53,12 +61,12 @@ export const waf = capability<WafParameters>()({
     const redacted = logging?.list("redacted_fields").map((field) => String(first(field["single_header"])["name"])) ?? [];
     return {
       wanted,
-      found: `web ACL "${String(acl?.get("name"))}" with ${managed.length} managed groups, ${String(rate?.["limit"])} requests in ${Number(rate?.["evaluation_window_sec"]) / 60} min for each address, before ${[...balancers.map((balancer) => `load balancer "${String(balancer.get("name"))}"`), ...(ingress ? [`Ingress "${String(ingress.get("metadata.name"))}"`] : [])].join(" and ")}`,
-      resources: [acl, ...associations, noted === "" ? undefined : ingress, logging],
+      found: `web ACL "${String(acl?.get("name"))}" with ${managed.length} managed groups, ${String(rate?.["limit"])} requests in ${Number(rate?.["evaluation_window_sec"]) / 60} min for each address, before ${[...ownBalancers.map((balancer) => `load balancer "${String(balancer.get("name"))}"`), ...(distributions.length > 0 ? ["CloudFront"] : []), ...(ingress ? [`Ingress "${String(ingress.get("metadata.name"))}"`] : [])].join(" and ")}`,
+      resources: [acl, ...associations, ...(acl && atEdge(acl) ? distributions : []), noted === "" ? undefined : ingress, logging],
       unless: {
-        'no load balancer for it to stand before: a single server has none; write "Application Load Balancer routes traffic to healthy instances"': balancers.length > 0 || ingress !== undefined,
-        "no web ACL": balancers.length === 0 && !ingress ? true : acl !== undefined,
-        "it stands before no load balancer": !acl || unguarded.length === 0,
+        'no load balancer for it to stand before: a single server has none; write "Application Load Balancer routes traffic to healthy instances"': balancers.length > 0 || ingress !== undefined || distributions.length > 0,
+        "no web ACL": (balancers.length === 0 && !ingress && distributions.length === 0) || acl !== undefined,
+        "it does not stand before every load balancer and distribution": !acl || unguarded.length === 0,
         "it does not stand before the Ingress": !acl || !ingress || (noted.includes(`${acl.address}.`) && controller !== undefined),
         [`nothing of ${absent.join(", ")} is refused`]: !acl || absent.length === 0,
         [`no limit of ${limit ?? "any number of"} requests for each address`]: !acl || rate !== undefined,

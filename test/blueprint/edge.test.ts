@@ -3,7 +3,28 @@ import { readSettings } from "../../lib/blueprint/settings";
 import { layerOf, type Asked } from "../support/synthesize";
 
 const FLEET: readonly Asked[] = [["compute", { instances: 3 }], ["load-balancer", {}]];
-const foldOf = (demands: readonly Asked[]) => fold([layerOf("0001", demands)], readSettings({ project: "shop", repository: "acme/shop" }, "cdktf.json"));
+const foldOf = (demands: readonly Asked[], settings: object = {}) => fold([layerOf("0001", demands)], readSettings({ project: "shop", repository: "acme/shop", ...settings }, "cdktf.json"));
+
+describe("a CDN", () => {
+  const domain = { domain: { name: "api.example.com" } };
+  test.each<[readonly Asked[], object, object | undefined]>([
+    [[["cdn", {}]], {}, { assets: true, application: false, indexForAll: false }],
+    [[...FLEET, ["cdn", {}]], domain, { assets: false, application: true, indexForAll: false }],
+    // A load balancer without a domain has no certificate that CloudFront could hold it to.
+    [[...FLEET, ["cdn", {}]], {}, { assets: true, application: false, indexForAll: false }],
+    [[...FLEET, ["cdn", { origin: "assets", indexForAll: true }], ["cdn", { origin: "application" }]], domain, { assets: true, application: true, indexForAll: true }],
+    [[["compute", { instances: 1 }], ["cdn", { origin: "application" }]], domain, undefined],
+  ])("of %j under %j serves %j", (demands, settings, cdn) => {
+    expect(foldOf(demands, settings).cdn?.value).toEqual(cdn);
+  });
+
+  test("is guarded by WAF in us-east-1 only", () => {
+    expect(foldOf([["cdn", {}], ["waf", {}]]).firewall).toBeDefined();
+    expect(() => foldOf([["cdn", {}], ["waf", {}]], { region: "eu-central-1" })).toThrow(
+      "CloudFront is to be guarded by WAF, which then lies in us-east-1 with its logs and their key; this environment is in eu-central-1.\n    → Set context.phaseline.region to us-east-1, or leave out either CloudFront or WAF.",
+    );
+  });
+});
 
 describe("a web application firewall", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { add, mutated, rewordArtifact, set, without, withoutArtifact, type Mutation } from "../support/mutate";
-import { proves, refutes } from "../support/proofs";
+import { check, proves, refutes } from "../support/proofs";
 import { SEED, synthesize, type Asked } from "../support/synthesize";
 
 const MAIL = { alarmEmails: ["ops@example.com"] };
@@ -100,8 +100,8 @@ describe("a proof of a web application firewall", () => {
   const fleet = synthesize([["compute", { instances: 3 }], ["load-balancer", {}], ["waf", { requests: 100, minutes: 5 }]], DOMAIN, {});
   proves("waf", { requests: 100, minutes: 5 }, fleet, 'web ACL "specweave-production" with 4 managed groups, 100 requests in 5 min for each address, before load balancer "specweave-production"', [acl, association, logging], [
     ["no web ACL", without(acl)],
-    ["it stands before no load balancer", without(association)],
-    ["it stands before no load balancer", set(association, "resource_arn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/other/1")],
+    ["it does not stand before every load balancer and distribution", without(association)],
+    ["it does not stand before every load balancer and distribution", set(association, "resource_arn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/other/1")],
     ...rules,
   ]);
   refutes("waf", { requestsPerMinute: 100 }, fleet, "no limit of 100 requests for each address");
@@ -165,4 +165,67 @@ describe("a proof of a capacity target", () => {
   const server = synthesize([...one, ["capacity-target", { users: 100 }]], {}, {});
   proves("capacity-target", { users: 100 }, server, `one server; ${of(one, 1)} holds it to 100 users, when ${workflow} is started`, ["aws_instance.server"], [["no load test", withoutArtifact(of(one, 1))]]);
   refutes("capacity-target", { users: 1000 }, synthesize([...one, ["capacity-target", { users: 1000 }]], {}, {}), 'a single server is made for 100 users: write "Application Load Balancer routes traffic to 2-10 instances"');
+});
+
+describe("a proof of a CDN", () => {
+  const DOMAIN = { domain: { name: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } };
+  const on = (address: string, argument: string, value: unknown): Mutation => ({ stacks }) => {
+    const [type = "", id = ""] = address.split(".");
+    const path = argument.split(".");
+    const last = path.pop()!;
+    path.reduce((at: any, key) => [at[key]].flat()[0], stacks.production.resource[type][id])[last] = value;
+  };
+  const common = (address: string, logs: string): readonly (readonly [string, Mutation])[] => [
+    ["it is turned off", on(address, "enabled", false)],
+    ["plain HTTP is served", on(address, "default_cache_behavior.viewer_protocol_policy", "allow-all")],
+    ["an old TLS policy", on(address, "viewer_certificate.minimum_protocol_version", "TLSv1")],
+    ["no headers that protect browsers", on(address, "default_cache_behavior.response_headers_policy_id", undefined)],
+    ["no access logs", without(logs)],
+  ];
+
+  const files = "aws_cloudfront_distribution.assets_distribution";
+  const bucket = "aws_s3_bucket.assets_files_bucket";
+  const control = "aws_cloudfront_origin_access_control.assets_access";
+  const document = "data.aws_iam_policy_document.assets_files_policy-document";
+  const assets = synthesize([["cdn", { origin: "assets", indexForAll: true }]], DOMAIN, {});
+  proves("cdn", { origin: "assets", indexForAll: true }, assets, "CloudFront before a private bucket, under assets.api.example.com", [files, bucket, control], [
+    ["no distribution of files", without(files)],
+    ["no bucket behind it", on(files, "origin.domain_name", "elsewhere.example.com")],
+    ["the bucket may be made public", set("aws_s3_bucket_public_access_block.assets_files_public-access", "block_public_policy", false)],
+    ["CloudFront does not sign what it asks the bucket", set(control, "signing_behavior", "never")],
+    ["not CloudFront alone reads the bucket", set(document, "statement.1.principals", [{ type: "AWS", identifiers: ["*"] }])],
+    ["not CloudFront alone reads the bucket", set(document, "statement.1.condition", undefined)],
+    ["not CloudFront alone reads the bucket", without("aws_s3_bucket_policy.assets_files_policy")],
+    ["paths that are no file are not answered with the index", on(files, "custom_error_response", [])],
+    ...common(files, "aws_cloudwatch_log_delivery_source.assets_log-source"),
+  ]);
+  proves("cdn", {}, synthesize([["cdn", {}]], {}, {}), "CloudFront before a private bucket, under the name that AWS gives", [files, bucket, control], [["plain HTTP is served", on(files, "default_cache_behavior.viewer_protocol_policy", "allow-all")]]);
+
+  const FLEET: readonly Asked[] = [["compute", { instances: 3 }], ["load-balancer", {}]];
+  const entry = "aws_cloudfront_distribution.entry-point_distribution";
+  const [balancer, record, way] = ["aws_lb.load-balancer_load-balancer", "aws_route53_record.domain", "aws_vpc_security_group_ingress_rule.load-balancer_security-group_from-cloudfront-443"];
+  const application = synthesize([...FLEET, ["cdn", {}], ["waf", { requests: 100, minutes: 5 }]], DOMAIN, {});
+  const none = 'no distribution before a load balancer: it needs a fleet ("Application Load Balancer routes traffic to healthy instances") and context.phaseline.domain; files are "static assets"';
+  for (const parameters of [{ origin: "application" }, {}] as const) {
+    proves("cdn", parameters, application, 'CloudFront before load balancer "specweave-production", under api.example.com, which takes requests from nobody else', [entry, balancer, record, way], [
+      [none, without(entry)],
+      ["the load balancer is asked in clear", on(entry, "origin.custom_origin_config.origin_protocol_policy", "match-viewer")],
+      ["no name leads to it", without(record)],
+      ["it may not ask the load balancer", without(way)],
+      ["it may not ask the load balancer", set(way, "prefix_list_id", undefined)],
+      ...common(entry, "aws_cloudwatch_log_delivery_source.entry-point_log-source"),
+    ]);
+  }
+  refutes("cdn", { origin: "application" }, assets, none);
+  refutes("cdn", { origin: "application" }, synthesize([...SEED, ["cdn", { origin: "application" }]], DOMAIN), none);
+  test("says that the load balancer can still be reached without it", () => {
+    const open = synthesize([...FLEET, ["cdn", {}]], { ...DOMAIN, cdn: { directAccess: true } }, {});
+    expect(check("cdn", {}, open)).toMatchObject({ holds: true, found: 'CloudFront before load balancer "specweave-production", under api.example.com; the load balancer can still be reached without it' });
+  });
+
+  const acl = "aws_wafv2_web_acl.edge-firewall_web-acl";
+  proves("waf", { requests: 100, minutes: 5 }, application, 'web ACL "specweave-production-edge" with 4 managed groups, 100 requests in 5 min for each address, before CloudFront', [acl, entry, "aws_wafv2_web_acl_logging_configuration.edge-firewall_logging"], [
+    ["it does not stand before every load balancer and distribution", on(entry, "web_acl_id", undefined)],
+    ["it does not stand before every load balancer and distribution", set(acl, "scope", "REGIONAL")],
+  ]);
 });

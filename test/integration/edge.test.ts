@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describeWith, setup } from "./support/shared";
 import { effective, plan, scratch, synth, terraform, type Change } from "./support/terraform";
 
@@ -11,7 +11,12 @@ const SETTINGS = { project: "shop", repository: "acme/shop", domain: { name: "ap
 
 /** A spec whose criteria are these lines, synthesized; the directory of a stack. */
 function synthesize(form: "json" | "hcl", lines: readonly string[], settings: object = {}): string {
-  const home = scratch(`edge-${form}`);
+  return synthesizeInto(join(scratch(`edge-${form}`), "out"), form, lines, settings);
+}
+
+/** The same into an output directory that may have been written to before. */
+function synthesizeInto(outdir: string, form: "json" | "hcl", lines: readonly string[], settings: object = {}): string {
+  const home = dirname(outdir);
   mkdirSync(join(home, "increments/0001-edge"), { recursive: true });
   const criteria = lines.map((line, index) => `- [ ] **AC-US1-0${index + 1}**: ${line} (P1)`);
   writeFileSync(join(home, "increments/0001-edge/spec.md"), `---\nincrement: 0001-edge\ntitle: Edge\n---\n\n### US-001: The edge\n\n${criteria.join("\n")}\n`);
@@ -80,6 +85,35 @@ describeWith("terraform", "a web application firewall in real Terraform", () => 
     expect(of("rate-limit").rate_based_statement[0]).toMatchObject({ limit: 100, evaluation_window_sec: 300, aggregate_key_type: "IP" });
     expect(of("AWSManagedRulesCommonRuleSet").managed_rule_group_statement[0]).toMatchObject({ vendor_name: "AWS", rule_action_override: [{ name: "SizeRestrictions_BODY", action_to_use: [{ count: [{ custom_request_handling: [] }] }] }] });
     expect(changes.map(({ address }) => address)).toContain("aws_wafv2_web_acl_association.load-balancer_web-acl");
+  });
+});
+
+describeWith("terraform", "CloudFront in real Terraform", () => {
+  const FLEET = "Application Load Balancer routes traffic to healthy instances";
+  const ENTRY = [FLEET, "THE system SHALL deploy a CloudFront distribution as the entry point", "AWS WAF protects the public endpoint"];
+
+  test("serves files from a private bucket, alone", () => {
+    const changes = walk("production", ["Serve static assets through CloudFront", "CloudFront SHALL serve `index.html` with HTTP 200 (not 404)"]);
+    expect(changes.map(({ address }) => address).filter((address) => /distribution|access_control|vpc|kms/.test(address))).toEqual(["aws_cloudfront_distribution.assets_distribution", "aws_cloudfront_origin_access_control.assets_access"]);
+    expect(after(changes, "aws_acm_certificate.assets_certificate_certificate")).toMatchObject({ region: "us-east-1", domain_name: "assets.api.example.com" });
+  });
+
+  test("is the one way to a fleet, guarded by WAF", () => {
+    expect(after(walk("production", ENTRY), "aws_wafv2_web_acl.edge-firewall_web-acl")).toMatchObject({ scope: "CLOUDFRONT" });
+  });
+
+  test("takes over the name that led to a load balancer, and replaces nothing", () => {
+    const home = synthesize("json", [FLEET]);
+    const directory = join(home, "stacks/production");
+    terraform(directory, "init", "-input=false");
+    plan(directory);
+    terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
+    synthesizeInto(home, "json", ENTRY);
+    const changes = plan(directory);
+    expect(changes.find(({ address }) => address === "aws_route53_record.domain")?.actions).toEqual(["update"]);
+    expect(changes.filter(({ actions }) => actions.includes("delete")).map(({ address }) => address)).toEqual([
+      "aws_vpc_security_group_ingress_rule.load-balancer_security-group_from-internet-443", "aws_vpc_security_group_ingress_rule.load-balancer_security-group_from-internet-80",
+    ]);
   });
 });
 
