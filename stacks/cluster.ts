@@ -20,6 +20,7 @@ export function addCluster(stack: Shared, blueprint: Blueprint, deployRole: Gith
     publicAccessCidrs: settings.cluster.publicAccessCidrs,
     adminPrincipalArns: settings.cluster.adminPrincipalArns,
     deletionProtection: settings.cluster.deletionProtection,
+    addonVersions: settings.cluster.addonVersions,
     ...(blueprint.logs ? { logRetentionDays: blueprint.logs.value.retentionDays as RetentionDays } : {}),
   });
   const group = new NodeGroup(stack, "workers", {

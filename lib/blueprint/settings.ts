@@ -32,6 +32,7 @@ const Network = v.strictObject({
   /** Number of availability zones. */
   zones: v.optional(count(2, 4), 3),
 });
+const addonVersion = v.exactOptional(v.pipe(v.string(), v.regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "a version of an add-on such as v1.20.4-eksbuild.1")));
 const Cluster = v.strictObject({
   /** Default: `<project>-<environment>`. */
   name: v.optional(name),
@@ -43,6 +44,8 @@ const Cluster = v.strictObject({
   adminPrincipalArns: v.optional(v.array(arn), []),
   /** Whether AWS refuses to delete the cluster until this is turned off. */
   deletionProtection: v.optional(v.boolean(), true),
+  /** Versions of EKS' add-ons, raised after `version`. Default: what EKS preferred when each was made. */
+  addonVersions: v.optional(v.strictObject({ "aws-ebs-csi-driver": addonVersion, coredns: addonVersion, "eks-pod-identity-agent": addonVersion, "kube-proxy": addonVersion, "vpc-cni": addonVersion }), {}),
 });
 const Nodes = v.strictObject({
   /** Default: `<project>-workers`. */

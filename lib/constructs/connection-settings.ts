@@ -46,11 +46,13 @@ export class ConnectionSettings extends Construct {
 
   private readonly props: ConnectionSettingsProps;
   private readonly stored: SecretsmanagerSecretVersion;
+  private host: string;
   private readerHost: string | undefined;
 
   constructor(scope: Construct, id: string, props: ConnectionSettingsProps) {
     super(scope, id);
     this.props = props;
+    this.host = props.connection.host;
     this.readerHost = props.connection.readerHost;
     const address = `${props.address}-settings`;
     const secret = new SecretsmanagerSecret(this, "secret", {
@@ -70,6 +72,17 @@ export class ConnectionSettings extends Construct {
   /** Tells applications of a host that answers queries which only read. */
   setReaderHost(host: string): void {
     this.readerHost = host;
+    this.rewrite();
+  }
+
+  /** Sends applications to other hosts, with the same password: the cut-over from one database to another. They follow when they read the settings anew. */
+  setHosts(host: string, readerHost: string): void {
+    this.host = host;
+    this.readerHost = readerHost;
+    this.rewrite();
+  }
+
+  private rewrite(): void {
     const { secretStringWo, secretStringWoVersion } = this.value();
     this.stored.secretStringWo = secretStringWo;
     this.stored.secretStringWoVersion = secretStringWoVersion;
@@ -98,7 +111,7 @@ export class ConnectionSettings extends Construct {
     const { connection, password } = this.props;
     const settings = {
       engine: connection.engine,
-      host: connection.host,
+      host: this.host,
       ...(this.readerHost === undefined ? {} : { reader_host: this.readerHost }),
       port: connection.port,
       dbname: connection.databaseName,

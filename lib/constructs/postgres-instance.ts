@@ -234,6 +234,8 @@ export class PostgresInstance extends Construct implements IConnectable {
   /** For whoever reads the operating system's metrics of a replica, too; absent when `monitoringIntervalSeconds` is 0. */
   readonly monitoringRoleArn: string | undefined;
   readonly encryptionKey: IEncryptionKey;
+  /** Its master password, which an Aurora cluster takes over with the users. */
+  readonly password: DatabasePassword;
   /** What applications read to connect. */
   readonly settings: ConnectionSettings;
   /** The resource itself, for what must wait for it. */
@@ -279,12 +281,12 @@ export class PostgresInstance extends Construct implements IConnectable {
         retentionDays: props.logRetentionDays,
       }),
     }));
-    const password = new DatabasePassword(this, "password", {
+    const password = (this.password = new DatabasePassword(this, "password", {
       name,
       address: props.address,
       encryptionKey: this.encryptionKey,
       version: props.passwordVersion,
-    });
+    }));
 
     this.resource = new DbInstance(this, "instance", {
       identifier: name,

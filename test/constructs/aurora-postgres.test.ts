@@ -264,6 +264,19 @@ describe("AuroraPostgres that takes over from RDS", () => {
     expect(database.settings.secretArn).toBe(before.settings.secretArn);
   });
 
+  test("takes over from a PostgresInstance as it is: its subnets, its password, and the secret that applications read", () => {
+    const stack = awsStack();
+    const rds = new PostgresInstance(stack, "rds", { network, name: "shop-prod", encryptionKey });
+    const settings = () => resourcesOf(stack, "aws_secretsmanager_secret_version").map(({ secret_string_wo }) => secret_string_wo).find((text) => text.includes("host"));
+    expect(settings()).toContain("aws_db_instance.database.address");
+    const database = aurora(stack, { engineVersion: "17.6", predecessor: rds });
+    expect(settings()).toMatch(/host.*aws_rds_cluster\.database\.endpoint.*reader_host.*aws_rds_cluster\.database\.reader_endpoint/);
+    expect(settings()).not.toContain("aws_db_instance.database.address");
+    expect(resourceOf(stack, "aws_rds_cluster")).toMatchObject({ master_password_wo: resourceOf(stack, "aws_db_instance")["password_wo"], db_subnet_group_name: "${aws_db_subnet_group.database.name}" });
+    expect(resourcesOf(stack, "aws_secretsmanager_secret")).toHaveLength(2);
+    expect(database.settings.secretArn).toBe(rds.settings.secretArn);
+  });
+
   test("throws when its settings are asked for while it follows", () => {
     const database = aurora(awsStack(), { replicationSourceArn: sourceArn, engineVersion: "17.6" });
     expect(messageOf(() => database.settings)).toBe(
