@@ -37,6 +37,7 @@ export function addHosts(
 
   const database = addDatabase(stack, blueprint, topic);
   const aurora = addAurora(stack, blueprint, topic);
+  const machines: { server?: SingleServer; fleet?: ServerFleet } = {};
   if (blueprint.server) {
     const { instanceType, rootVolumeGb } = blueprint.server.value;
     const server = new SingleServer(stack, "server", {
@@ -49,6 +50,7 @@ export function addHosts(
       ...(database ? { database } : {}),
       ...(settings.domain && !blueprint.fleet ? { domain: settings.domain.name } : {}),
     });
+    machines.server = server;
     if (services.length > 0) server.useServices(services);
     if (deployRole && blueprint.pipeline?.value.on === "server") server.allowDeploy(deployRole);
     tagIncrements(server, blueprint, blueprint.server);
@@ -92,6 +94,7 @@ export function addHosts(
       ...keptFor(blueprint),
     });
     if (database) fleet.useDatabase(database);
+    machines.fleet = fleet;
     if (services.length > 0) fleet.useServices(services);
     if (deployRole && blueprint.pipeline?.value.on === "fleet") fleet.allowDeploy(deployRole);
     tagIncrements(loadBalancer, blueprint, blueprint.fleet);
@@ -114,6 +117,7 @@ export function addHosts(
       }
     }
   }
+  if (blueprint.jobs) (require("./jobs") as typeof import("./jobs")).addScheduledCommands(stack, blueprint, machines);
   if (!database || !aurora) return database ?? aurora;
   // The application stays with the data that it has: Aurora begins empty. Who reaches the one reaches the other, so that the data can be moved.
   return {

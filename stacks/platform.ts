@@ -50,6 +50,7 @@ export class PlatformStack extends PhaselineStack {
         environmentSecrets,
       });
       namespace = api.namespace;
+      if (blueprint.jobs) (require("./jobs") as typeof import("./jobs")).addCronJobs(this, blueprint, api);
     }
     if (application) new MetricsServer(this, "metrics-server");
     if (foundation.surroundings) {

@@ -1,6 +1,6 @@
 import { applicationProps, BOOTSTRAP_TAG, composeApplication, imageFile, resourceName, serverApplication, serverName } from "../blueprint/application";
 import { architectureOf } from "../blueprint/architecture";
-import type { Blueprint, Chosen } from "../blueprint/blueprint";
+import type { Blueprint, Chosen, JobChoice } from "../blueprint/blueprint";
 import type { Settings } from "../blueprint/settings";
 import { composeFiles } from "../render/compose";
 import { deployScript } from "../render/deploy-script";
@@ -10,11 +10,13 @@ import { gitopsWorkflow } from "../render/gitops-workflow";
 import { helmChart } from "../render/helm-chart";
 import { hostApplication } from "../render/host-application";
 import { kubernetesApplication } from "../render/kubernetes-application";
+import { kubernetesCronJob } from "../render/kubernetes-cron-job";
 import { kubernetesFiles } from "../render/kubernetes-yaml";
+import { scheduledWorkflow } from "../render/scheduled-workflow";
 import { loadTest } from "../render/load-test";
 import { loadTestWorkflow } from "../render/load-test-workflow";
 import { serverWorkflow } from "../render/server-workflow";
-import type { GeneratedHeader } from "../render/yaml";
+import { yamlDocument, type GeneratedHeader } from "../render/yaml";
 import { cite } from "./trace";
 
 /** Where the generated workflow belongs in the repository, and below `artifacts/`. */
@@ -26,7 +28,7 @@ export const WORKFLOW_PATH = ".github/workflows/deploy.yml";
  */
 export function artifacts(...blueprints: readonly Blueprint[]): Readonly<Record<string, string>> {
   const blueprint = blueprints.at(-1)!;
-  return Object.fromEntries([...workflows(blueprints), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint), ...loadTests(blueprint)]);
+  return Object.fromEntries([...workflows(blueprints), ...scheduledWorkflows(blueprint), ...kubernetes(blueprint), ...compose(blueprint), ...deployScripts(blueprint), ...loadTests(blueprint)]);
 }
 
 function kubernetes(blueprint: Blueprint): [string, string][] {
@@ -35,9 +37,11 @@ function kubernetes(blueprint: Blueprint): [string, string][] {
   // Which account it is, and so the registry's host, is known only when Terraform runs.
   const model = kubernetesApplication({ ...applicationProps(blueprint), image: `${settings.service.app}:${BOOTSTRAP_TAG}` });
   const head = header(blueprint, blueprint.workload, blueprint.autoscaling);
-  const chart = blueprint.gitops ? helmChart({ ...applicationProps(blueprint), image: `${settings.service.app}:${BOOTSTRAP_TAG}` }, head) : [];
+  const jobs = jobsOn(blueprint, "cluster").map(({ name, command, schedule }) => ({ name, command, schedule: schedule.cron, timeZone: schedule.timeZone }));
+  const chart = blueprint.gitops ? helmChart({ ...applicationProps(blueprint), image: `${settings.service.app}:${BOOTSTRAP_TAG}`, jobs }, head) : [];
   return [
     ...kubernetesFiles(model, head).map(({ path, text }): [string, string] => [`k8s/${path}`, text]),
+    ...jobs.map((job): [string, string] => [`k8s/60-cron-job-${job.name}.yaml`, yamlDocument(kubernetesCronJob(model, job), header(blueprint, blueprint.jobs))]),
     ...chart.map(({ path, text }): [string, string] => [`charts/${settings.service.name}/${path}`, text]),
   ];
 }
@@ -86,6 +90,7 @@ function workflow(inTurn: readonly Blueprint[]): string {
       cluster: settings.cluster.name,
       namespace: settings.service.namespace,
       deployment: settings.service.name,
+      cronJobs: jobsOn(blueprint, "cluster").map(({ name }) => name),
       before: before.map((stage) => ({ environment: stage.environment, cluster: stage.cluster.name })),
     });
   }
@@ -99,6 +104,19 @@ function workflow(inTurn: readonly Blueprint[]): string {
     ...(instanceType === undefined ? {} : { architecture: architectureOf(instanceType) }),
     before: before.map((stage) => ({ environment: stage.environment, autoScalingGroupName: resourceName(stage) })),
   });
+}
+
+function jobsOn({ jobs }: Blueprint, on: JobChoice["on"]): readonly JobChoice[] {
+  return (jobs?.value ?? []).filter((job) => job.on === on);
+}
+
+/** Commands of the repository that run by the clock on GitHub's runners. */
+function scheduledWorkflows(blueprint: Blueprint): [string, string][] {
+  const { runsOn, nodeVersion } = blueprint.settings.pipeline;
+  return jobsOn(blueprint, "workflow").map(({ name, command, schedule }) => [
+    `.github/workflows/scheduled-${name}.yml`,
+    scheduledWorkflow({ header: header(blueprint, blueprint.jobs), name, command, schedule: schedule.cron, ...(runsOn === undefined ? {} : { runsOn }), ...(nodeVersion === undefined ? {} : { nodeVersion }) }),
+  ]);
 }
 
 /** What the fleet's instances run, for a developer's machine. */

@@ -184,6 +184,17 @@ export interface ObjectStorageChoice {
   readonly corsOrigins: readonly string[];
 }
 
+/** A command of the application that runs by the clock. */
+export interface JobChoice {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly schedule: { readonly cron: string; readonly timeZone: string };
+  /** The same as EventBridge Scheduler writes it, where that tells the time. */
+  readonly expression?: string;
+  /** The newest platform that runs the application, or a workflow of GitHub Actions. */
+  readonly on: Platform | "workflow";
+}
+
 /** A cache that ElastiCache runs. */
 export interface CacheChoice {
   readonly engine: "redis" | "valkey";
@@ -263,5 +274,6 @@ export interface Blueprint {
   readonly pipeline?: Chosen<PipelineChoice>;
   readonly objectStorage?: Chosen<ObjectStorageChoice>;
   readonly cache?: Chosen<CacheChoice>;
+  readonly jobs?: Chosen<readonly JobChoice[]>;
   readonly queues?: Chosen<readonly QueueChoice[]>;
 }

@@ -10,6 +10,7 @@ import { choosePipeline } from "./delivery";
 import type { Layer } from "./layer";
 import { chooseNetwork } from "./network";
 import { chooseObservability } from "./observability";
+import { chooseJobs } from "./jobs";
 import { chooseServices } from "./services";
 import { chooseCdn, chooseFirewall } from "./edge";
 import { nothingLeft, withoutRemoved } from "./removals";
@@ -32,6 +33,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
   const databases = chooseDatabases(asked, { shared: fleet !== undefined || cluster !== undefined });
   const database = databases.database !== undefined || databases.aurora !== undefined;
   const services = chooseServices(asked, { shared: fleet !== undefined || cluster !== undefined });
+  const jobs = chooseJobs(asked, compute);
   const observability = chooseObservability(asked, { cluster: cluster !== undefined, watched: database || services.queues !== undefined || services.cache !== undefined });
   const pipeline = choosePipeline(asked);
   const parts = cluster ? chooseClusterParts(asked, { database }) : {};
@@ -56,6 +58,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     ...observability,
     ...parts,
     ...services,
+    ...present({ jobs }),
   };
 }
 

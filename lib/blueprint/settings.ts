@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { plainName } from "../demand/environments";
+import { scheduleOf } from "../demand/schedule";
 import { FaultsError, type Fault } from "../increment/fault";
 import { MANAGED_RULE_GROUPS } from "./rule-groups";
 import { SyncWindow } from "./sync-window";
@@ -192,6 +193,19 @@ const Schema = v.strictObject({
   cluster: v.optional(Cluster, {}),
   nodes: v.optional(Nodes, {}),
   service: v.optional(Service, {}),
+  /** Commands that run by the clock where a criterion asks for it, by their names. */
+  jobs: v.optional(
+    v.record(
+      bucket,
+      v.strictObject({
+        /** The command, as words; no shell reads it. */
+        command: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_@+=:,./-]+$/, "a word of letters, digits and _@+=:,./-"))), v.minLength(1, 'at least one word, as in ["npm", "run", "cleanup"]')),
+        /** When, where no criterion says it: `02:00 UTC` or `0 2 * * *`. */
+        schedule: v.exactOptional(v.pipe(v.string(), v.check((schedule) => typeof scheduleOf({ schedule }) === "object", "a time such as 02:00 UTC, or five fields of cron such as 0 2 * * *"))),
+      }),
+    ),
+    {},
+  ),
   cache: v.optional(
     v.strictObject({
       /** `iam`: by tokens that the application signs; `network`: whatever reaches the cache may use it, for clients that cannot sign. */

@@ -14,18 +14,18 @@ import type * as k8s from "../render/kubernetes-application";
  */
 
 export function namespaceArguments({ metadata }: k8s.Namespace): NamespaceV1Config {
-  return { metadata: meta(metadata) };
+  return { metadata: metadataArguments(metadata) };
 }
 
 export function serviceAccountArguments(account: k8s.ServiceAccount): ServiceAccountV1Config {
-  return { metadata: meta(account.metadata), automountServiceAccountToken: account.automountServiceAccountToken };
+  return { metadata: metadataArguments(account.metadata), automountServiceAccountToken: account.automountServiceAccountToken };
 }
 
 export function deploymentArguments({ metadata, spec }: k8s.Deployment): DeploymentV1Config {
   const pod = spec.template.spec;
   const { rollingUpdate } = spec.strategy;
   return {
-    metadata: meta(metadata),
+    metadata: metadataArguments(metadata),
     spec: {
       replicas: String(spec.replicas),
       selector: { matchLabels: texts(spec.selector.matchLabels) },
@@ -63,7 +63,7 @@ export function deploymentArguments({ metadata, spec }: k8s.Deployment): Deploym
 
 export function serviceArguments({ metadata, spec }: k8s.Service): ServiceV1Config {
   return {
-    metadata: meta(metadata),
+    metadata: metadataArguments(metadata),
     spec: {
       type: spec.type,
       selector: texts(spec.selector),
@@ -77,7 +77,7 @@ export function autoscalerArguments({ metadata, spec }: k8s.HorizontalPodAutosca
     { stabilizationWindowSeconds, selectPolicy, policy: policies.map(({ type, value, periodSeconds }) => ({ type, value, periodSeconds })) },
   ];
   return {
-    metadata: meta(metadata),
+    metadata: metadataArguments(metadata),
     spec: {
       scaleTargetRef: spec.scaleTargetRef,
       minReplicas: spec.minReplicas,
@@ -90,7 +90,7 @@ export function autoscalerArguments({ metadata, spec }: k8s.HorizontalPodAutosca
 
 export function disruptionBudgetArguments({ metadata, spec }: k8s.PodDisruptionBudget): PodDisruptionBudgetV1Config {
   return {
-    metadata: meta(metadata),
+    metadata: metadataArguments(metadata),
     spec: { maxUnavailable: String(spec.maxUnavailable), selector: { matchLabels: texts(spec.selector.matchLabels) } },
   };
 }
@@ -127,7 +127,8 @@ function probe({ httpGet, initialDelaySeconds, ...times }: k8s.HttpProbe) {
   };
 }
 
-function meta({ name, namespace, labels, annotations }: k8s.ObjectMeta) {
+/** Name, labels and annotations of an object. */
+export function metadataArguments({ name, namespace, labels, annotations }: k8s.ObjectMeta) {
   return {
     name,
     ...(namespace === undefined ? {} : { namespace }),
@@ -136,6 +137,7 @@ function meta({ name, namespace, labels, annotations }: k8s.ObjectMeta) {
   };
 }
 
-function texts(map: Readonly<Record<string, string>>): Record<string, string> {
+/** Labels and the like, each a literal. */
+export function texts(map: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, terraformText(value)]));
 }

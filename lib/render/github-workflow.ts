@@ -46,6 +46,8 @@ export interface DeployWorkflowProps {
   readonly dockerfile?: string;
   /** Platform of the nodes. @default "linux/amd64" */
   readonly platform?: "linux/amd64" | "linux/arm64";
+  /** CronJobs of the same image, which get the new one when it has proven itself. @default - none */
+  readonly cronJobs?: readonly string[];
   /** Time for the new pods to become ready, before the old version is put back. @default 600 */
   readonly rolloutTimeoutSeconds?: number;
   /** Environments that a version passes through before, with what is different there; the image is built in the first. @default - none */
@@ -124,6 +126,7 @@ function deployJob(value: Values) {
       ...(value.reach === "ssm-tunnel" ? [{ name: "Open a tunnel through a node", run: OPEN_TUNNEL }] : []),
       { name: "Set the image", id: "image", env: { IMAGE: image }, run: SET_IMAGE },
       { name: "Wait for the roll-out", id: "rollout", run: WAIT_FOR_ROLLOUT },
+      ...(value.cronJobs && value.cronJobs.length > 0 ? [{ name: "Set the image of the jobs", env: { IMAGE: image, CRON_JOBS: value.cronJobs.join(" ") }, run: SET_IMAGE_OF_JOBS }] : []),
       {
         name: "Put the previous version back",
         // Cancelled by hand or timed out is as unfinished as failed.
@@ -171,6 +174,12 @@ echo "previous-revision=$previous" >> "$GITHUB_OUTPUT"
 kubectl set image "deployment/$DEPLOYMENT" "$CONTAINER=$IMAGE" --namespace "$NAMESPACE"
 `;
 
+const SET_IMAGE_OF_JOBS = `\
+for job in $CRON_JOBS; do
+  kubectl set image "cronjob/$job" "$job=$IMAGE" --namespace "$NAMESPACE"
+done
+`;
+
 const WAIT_FOR_ROLLOUT = `\
 kubectl rollout status "deployment/$DEPLOYMENT" --namespace "$NAMESPACE" --timeout="\${ROLLOUT_TIMEOUT_SECONDS}s"
 `;
@@ -198,6 +207,7 @@ function check(stages: readonly Values[]): void {
   matches("deployment", value.deployment, ...DNS_LABEL);
   if (value.container !== undefined) matches("container", value.container, ...DNS_LABEL);
   matches("branch", value.branch, ...RULES.branch);
+  for (const job of value.cronJobs ?? []) matches("cronJobs", job, ...DNS_LABEL);
   faults.unless(value.reach === "ssm-tunnel" || value.reach === "direct", `reach is ${shown(value.reach)}: it must be "ssm-tunnel" or "direct". Choose one.`);
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");

@@ -1,5 +1,6 @@
 import { Faults, shown } from "./faults";
 import { kubernetesApplication, type Container, type HttpProbe, type KubernetesApplicationModel, type KubernetesApplicationProps } from "./kubernetes-application";
+import { DEFAULTS as JOB_DEFAULTS, kubernetesCronJob, type CronJob, type CronJobProps } from "./kubernetes-cron-job";
 import type { RenderedFile } from "./kubernetes-yaml";
 import { headerComment, oneLine, yamlDocument, type GeneratedHeader } from "./yaml";
 
@@ -33,6 +34,8 @@ export interface HelmChartProps extends KubernetesApplicationProps {
   readonly ingress?: IngressProps;
   /** Left out by the chart where the cluster does not know ServiceMonitors. @default - none */
   readonly serviceMonitor?: ServiceMonitorProps;
+  /** Commands of the application that run by the clock. @default - none */
+  readonly jobs?: readonly CronJobProps[];
   /** Image with `wget` for `helm test`. @default "docker.io/library/busybox:1.37.0" */
   readonly testImage?: string;
 }
@@ -67,11 +70,12 @@ export function helmChart(props: HelmChartProps, header: GeneratedHeader): reado
   // Comments of a template are read by the template engine too.
   const comment = headerComment(header).replace(/\{(?=\{)/g, "{ ");
   const { name } = model.deployment.metadata;
-  const templates = templatesOf(name, model);
+  const jobs = (props.jobs ?? []).map((job) => kubernetesCronJob(model, job));
+  const templates = { ...templatesOf(name, model), ...(jobs.length > 0 ? { "cron-jobs.yaml": cronJobsTemplate(name, jobs[0]!) } : {}) };
   return [
     { path: "Chart.yaml", text: yamlDocument(chartOf(name, props, image), header) },
     { path: "values.yaml", text: valuesText(valuesOf(props, model, image), header) },
-    { path: "values.schema.json", text: `${JSON.stringify({ $comment: oneLine(`Generated from ${header.source} by ${header.regenerate}`), ...SCHEMA }, null, 2)}\n` },
+    { path: "values.schema.json", text: `${JSON.stringify({ $comment: oneLine(`Generated from ${header.source} by ${header.regenerate}`), ...(jobs.length > 0 ? SCHEMA_WITH_JOBS : SCHEMA) }, null, 2)}\n` },
     { path: ".helmignore", text: "*.orig\n*.swp\n.DS_Store\n.git/\n" },
     ...Object.entries(templates).map(([path, text]) => ({ path: `templates/${path}`, text: path === "NOTES.txt" ? text : commented(text, comment) })),
   ];
@@ -141,6 +145,7 @@ function valuesOf(props: HelmChartProps, model: KubernetesApplicationModel, imag
     temporaryStorage: pod.volumes[0]?.emptyDir.sizeLimit,
     ingress: ingressOf(props.ingress, container),
     serviceMonitor: { enabled: props.serviceMonitor !== undefined, ...SERVICE_MONITOR_DEFAULTS, ...props.serviceMonitor, labels: {} },
+    ...(props.jobs && props.jobs.length > 0 ? { jobs: props.jobs.map((job) => ({ ...JOB_DEFAULTS, ...job, command: [...job.command] })) } : {}),
     test: { image: props.testImage ?? DEFAULTS.testImage },
   };
 }
@@ -637,6 +642,107 @@ const SCHEMA = {
     ["global"],
   ),
 };
+
+const SCHEMA_WITH_JOBS = {
+  ...SCHEMA,
+  properties: {
+    ...SCHEMA.properties,
+    jobs: {
+      type: "array",
+      items: object({
+        name: text("^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$"),
+        command: { type: "array", minItems: 1, items: text("^[A-Za-z0-9_@+=:,./-]+$") },
+        schedule: text("^([0-9*,/-]+ ){4}[0-9*,/-]+$"),
+        timeZone: text("^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_]+)?$"),
+        timeoutSeconds: whole(60, 86_400),
+      }),
+    },
+  },
+};
+
+/** One CronJob for each of the values; the pods are the Deployment's, but for its traffic. */
+function cronJobsTemplate(n: string, { spec }: CronJob): string {
+  const pod = spec.jobTemplate.spec.template.spec;
+  return `\
+{{- range .Values.jobs }}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {{ .name }}
+  namespace: {{ $.Release.Namespace }}
+  labels:
+    {{- include "${n}.managementLabels" $ | nindent 4 }}
+    app.kubernetes.io/component: job
+spec:
+  schedule: {{ .schedule | quote }}
+  timeZone: {{ .timeZone | quote }}
+  concurrencyPolicy: ${spec.concurrencyPolicy}
+  startingDeadlineSeconds: ${spec.startingDeadlineSeconds}
+  successfulJobsHistoryLimit: ${spec.successfulJobsHistoryLimit}
+  failedJobsHistoryLimit: ${spec.failedJobsHistoryLimit}
+  jobTemplate:
+    spec:
+      backoffLimit: ${spec.jobTemplate.spec.backoffLimit}
+      activeDeadlineSeconds: {{ .timeoutSeconds | int64 }}
+      template:
+        metadata:
+          # Without the label by which the Service selects: it serves nobody.
+          labels:
+            {{- include "${n}.managementLabels" $ | nindent 12 }}
+            app.kubernetes.io/component: job
+        spec:
+          restartPolicy: ${pod.restartPolicy}
+          serviceAccountName: {{ include "${n}.fullname" $ }}
+          automountServiceAccountToken: false
+          enableServiceLinks: false
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: {{ $.Values.userId | int64 }}
+            runAsGroup: {{ $.Values.userId | int64 }}
+            seccompProfile:
+              type: RuntimeDefault
+          containers:
+            - name: {{ .name }}
+              image: {{ include "${n}.image" $ | quote }}
+              imagePullPolicy: {{ $.Values.image.pullPolicy }}
+              command:
+                {{- range .command }}
+                - {{ . | quote }}
+                {{- end }}
+              {{- with $.Values.environment }}
+              env:
+                {{- range $name, $value := . }}
+                - name: {{ $name | quote }}
+                  value: {{ $value | toJson }}
+                {{- end }}
+              {{- end }}
+              {{- with $.Values.environmentSecrets }}
+              envFrom:
+                {{- range . }}
+                - secretRef:
+                    name: {{ . | quote }}
+                {{- end }}
+              {{- end }}
+              resources:
+                {{- range $kind := list "requests" "limits" }}
+                {{ $kind }}:
+                  {{- range $name, $amount := get $.Values.resources $kind }}
+                  {{ $name }}: {{ $amount | toString | quote }}
+                  {{- end }}
+                {{- end }}
+              securityContext:
+${indented(pod.containers[0].securityContext, 16)}
+              volumeMounts:
+                - name: tmp
+                  mountPath: /tmp
+          volumes:
+            - name: tmp
+              emptyDir:
+                sizeLimit: {{ $.Values.temporaryStorage | quote }}
+{{- end }}
+`;
+}
 
 /** Checks what the model does not know; the image's parts. */
 function checked(props: HelmChartProps): Image {

@@ -9,7 +9,9 @@ import { layerOf } from "../support/synthesize";
 function folded(lines: readonly string[], settings: object = {}): Blueprint {
   const layers = lines.map((text, index) => {
     const { demands, ...rest } = layerOf(`000${index + 1}-x`, understand(text).demands.map(({ kind, parameters }) => [kind, parameters] as const));
-    return { ...rest, demands: demands.map((each) => ({ ...each, origin: { ...each.origin, text } })) };
+    // One criterion, and so one origin.
+    const origin = demands[0] && { ...demands[0].origin, text };
+    return { ...rest, demands: demands.map((each) => ({ ...each, ...(origin ? { origin } : {}) })) };
   });
   return fold(layers, readSettings({ project: "shop", repository: "acme/shop", ...settings }, "cdktf.json"));
 }
@@ -121,5 +123,61 @@ describe("a cache", () => {
       "0001-x/spec.md:1:3: cache is asked for redis 8; phaseline provisions Redis 7.0 and 7.1, after which AWS has no other, and Valkey 7.2 and 8, which know users of IAM.\n    → Write Redis 7.1, or Valkey 8, which takes the same commands.",
     );
     expect(messageOf(() => of("ElastiCache Redis with 6 replicas"))).toBe("0001-x/spec.md:1:3: cache is asked for 6 replicas; ElastiCache has 5 at the most.\n    → Write 5 or less.");
+  });
+});
+
+describe("jobs", () => {
+  const API = "Deploy API to Kubernetes cluster";
+  const cleanup = { cleanup: { command: ["npm", "run", "cleanup"] } };
+  const of = (lines: readonly string[], jobs: object = cleanup) => folded(lines, { plainHttp: true, jobs }).jobs?.value;
+  const job = (cron: string, more: object = {}) => ({ name: "cleanup", command: ["npm", "run", "cleanup"], schedule: { cron, timeZone: "Etc/UTC" }, on: "cluster", ...more });
+
+  test.each([
+    ["A CronJob runs every night at 02:00 UTC", "0 2 * * *"],
+    ["CronJob cleans up expired exports every 30 minutes", "*/30 * * * *"],
+    ["EventBridge Scheduler triggers the export task every 6 hours", "0 */6 * * *"],
+    ["Cleanup job on the schedule 0 3 * * *", "0 3 * * *"],
+    ["A CronJob runs weekly on Sunday at 03:00 UTC", "0 3 * * 0"],
+    ["Nightly CronJob cleans up exports", "0 2 * * *"],
+  ])("%s", (line, cron) => expect(of([API, line])).toEqual([job(cron)]));
+
+  test("run on the newest platform that runs the application, once", () => {
+    const line = "A CronJob runs every night at 02:00 UTC";
+    const expression = "cron(0 2 * * ? *)";
+    expect(of(["MVP runs on a single EC2 instance", line])).toEqual([job("0 2 * * *", { on: "server", expression })]);
+    expect(of(["MVP runs on a single EC2 instance", "ALB routes traffic to healthy instances", line])).toEqual([job("0 2 * * *", { on: "fleet", expression })]);
+    expect(of(["MVP runs on a single EC2 instance", line, API])).toEqual([job("0 2 * * *")]);
+  });
+
+  test("are workflows of GitHub where the criterion speaks of a pipeline", () => {
+    expect(of([API, "GitHub Actions workflow runs daily at 06:00 UTC"])).toEqual([job("0 6 * * *", { on: "workflow" })]);
+  });
+
+  test("are the ones that a criterion names, or that have its schedule, or the only one", () => {
+    const jobs = { cleanup: { command: ["a"] }, "nightly-report": { command: ["b"] }, sync: { command: ["c"], schedule: "04:00 UTC" } };
+    const names = (line: string) => of([API, line], jobs)?.map(({ name }) => name);
+    expect(names("CronJob for the nightly report at 01:00 UTC")).toEqual(["nightly-report"]);
+    expect(names("A CronJob runs every night at 04:00 UTC")).toEqual(["sync"]);
+    expect(names("A CronJob runs every night at 05:00 UTC")).toBeUndefined();
+  });
+
+  test("take their time from the settings where the criterion states none, and are not made without one", () => {
+    expect(of([API, "A scheduled task cleans up exports"])).toBeUndefined();
+    expect(of([API, "A scheduled task cleans up exports"], { cleanup: { command: ["npm", "run", "cleanup"], schedule: "04:30 UTC" } })).toEqual([job("30 4 * * *")]);
+  });
+
+  test("are not made where no command is said, nor where nothing runs", () => {
+    expect(of([API, "A CronJob runs every night at 02:00 UTC"], {})).toBeUndefined();
+    expect(of(["A CronJob runs every night at 02:00 UTC", "S3 bucket for uploads"].slice(1))).toBeUndefined();
+  });
+
+  test("are a fault at a time that no clock has, or that a clock cannot say", () => {
+    expect(messageOf(() => of([API, "CronJob cleans up expired exports every 45 minutes"]))).toBe(
+      '0002-x/spec.md:1:3: AC-01 asks for a job at a time that no clock has: {"everyMinutes":45}.\n    → Write a number of minutes that divides the hour, a number of hours that divides the day, a time of day (02:00 UTC) or a cron expression (0 2 * * *).',
+    );
+    expect(messageOf(() => of(["MVP runs on a single EC2 instance", "Cleanup job on the schedule 0 3 1 * 1"]))).toBe(
+      "0002-x/spec.md:1:3: AC-01 asks for a job at 0 3 1 * 1, which EventBridge Scheduler cannot say.\n    → Give either the day of the month or the days of the week, and these as numbers or names.",
+    );
+    expect(messageOf(() => of([API, "GitHub Actions workflow runs daily at 06:00 CET"]))).toBe("0002-x/spec.md:1:3: AC-01 asks for a workflow by the clock of Europe/Paris; those of GitHub go by UTC.\n    → Write the time in UTC.");
   });
 });

@@ -1,7 +1,7 @@
 import type { Mutation } from "../support/mutate";
-import { mutated, reword, set, without } from "../support/mutate";
+import { mutated, reword, rewordArtifact, set, without, withoutArtifact } from "../support/mutate";
 import { addressesOf, proves, refutes } from "../support/proofs";
-import { synthesize, type Asked } from "../support/synthesize";
+import { INCREMENT, layerOf, synthesize, synthesizeAll, type Asked } from "../support/synthesize";
 
 const HTTP = { plainHttp: true };
 const SERVER: Asked = ["compute", { instances: 1 }];
@@ -196,4 +196,70 @@ describe("a proof of a cache", () => {
     ["the cache has no standby", set(cache, "automatic_failover_enabled", false)],
     ["the cache has no standby", set(cache, "num_cache_clusters", 1)],
   ]);
+});
+
+describe("a proof of a scheduled job", () => {
+  const JOBS = { ...HTTP, jobs: { cleanup: { command: ["npm", "run", "cleanup"] } } };
+  const asked: Asked = ["scheduled-job", { schedule: "02:00 UTC" }];
+  const nothing = 'no job: no criterion says what is run; context.phaseline.jobs does, as in {"cleanup": {"command": ["npm", "run", "cleanup"]}}, and something must run the application';
+  const nothingAndNoTime = nothing.replace('"cleanup"]}}', '"cleanup"], "schedule": "02:00 UTC"}}');
+
+  const cronJob = "kubernetes_cron_job_v1.job-cleanup_cron-job";
+  const pod = "spec.job_template.spec.template.spec";
+  const onCluster = synthesize([CLUSTER, ["object-storage", {}], asked], JOBS);
+  proves("scheduled-job", { schedule: "02:00 UTC", job: "cleanup" }, onCluster, "the job cleanup on the cluster, at 0 2 * * * Etc/UTC: npm run cleanup", [cronJob], [
+    [nothing.replace("no job:", "no job cleanup:"), without(cronJob)],
+    [nothing.replace("no job:", "no job cleanup:"), set(cronJob, "metadata.name", "another")],
+    ["the job cleanup at 0 3 * * * Etc/UTC", set(cronJob, "spec.schedule", "0 3 * * *")],
+    ["the job cleanup at 0 2 * * * Europe/Paris", set(cronJob, "spec.timezone", "Europe/Paris")],
+    ["the job cleanup has no command", set(cronJob, `${pod}.container.0.command`, [])],
+    ["it runs another image than the application", set(cronJob, `${pod}.container.0.image`, "busybox")],
+    ["it has other settings than the application", set(cronJob, `${pod}.container.0.env`, undefined)],
+    ["it has other rights than the application", set(cronJob, `${pod}.service_account_name`, "default")],
+    ["two runs at a time", set(cronJob, "spec.concurrency_policy", "Allow")],
+    ["it is suspended", set(cronJob, "spec.suspend", true)],
+    ["no Deployment whose command it is", without("kubernetes_deployment_v1.api_deployment")],
+  ]);
+
+  const values = "charts/api/values.yaml";
+  const inChart = synthesize([CLUSTER, ["gitops", {}], asked], JOBS);
+  proves("scheduled-job", { schedule: "02:00 UTC" }, inChart, "the job cleanup in charts/api, at 0 2 * * * Etc/UTC: npm run cleanup", ["helm_release.api_release"], [
+    ["the job cleanup at 0 4 * * * Etc/UTC", rewordArtifact(values, /(schedule: "?)0 2/, "$10 4")],
+    ["no CronJob in the chart", withoutArtifact("charts/api/templates/cron-jobs.yaml")],
+    [nothing, without("helm_release.api_release")],
+    [nothing, rewordArtifact(values, /^jobs:$/m, "others:")],
+  ]);
+
+  const schedule = "aws_scheduler_schedule.job-cleanup_schedule";
+  const document = "aws_ssm_document.job-cleanup_document";
+  const onFleet = synthesize([FLEET, asked], JOBS, {});
+  const onServer = synthesize([SERVER, asked], JOBS, {});
+  const on = (where: string) => `the job cleanup on the ${where}, at cron(0 2 * * ? *) Etc/UTC: npm run cleanup`;
+  const common: readonly (readonly [string, ...Mutation[]])[] = [
+    [nothing, without(schedule)],
+    ["the job cleanup at cron(0 5 * * ? *) Etc/UTC", set(schedule, "schedule_expression", "cron(0 5 * * ? *)")],
+    ["the job cleanup at cron(0 2 * * ? *) Asia/Tokyo", set(schedule, "schedule_expression_timezone", "Asia/Tokyo")],
+    ["the job cleanup has no command, no document that says what is run, the scheduler may not send it", without(document)],
+    ["it is not sent", set(schedule, "target.arn", "arn:aws:lambda:us-east-1:123456789012:function:other")],
+    ["the scheduler may not send it", set("data.aws_iam_policy_document.job-cleanup_permissions", "statement.0.actions", ["ssm:GetParameter"])],
+    ["the scheduler may not send it", without("aws_iam_role_policy.job-cleanup_policy")],
+    ["it is off", set(schedule, "state", "DISABLED")],
+  ];
+  proves("scheduled-job", { schedule: "02:00 UTC" }, onServer, on("server"), [schedule, document], common);
+  proves("scheduled-job", { schedule: "02:00 UTC" }, onFleet, on("fleet"), [schedule, document], [...common, ["no machine that it is sent to", reword(schedule, "target", "specweave-production", "another")]]);
+
+  const workflow = ".github/workflows/scheduled-cleanup.yml";
+  const byGithub = synthesize([CLUSTER], JOBS);
+  const layer = layerOf(INCREMENT, [CLUSTER, ["pipeline", {}], asked], { platform: "kubernetes" });
+  const onGithub = synthesizeAll([{ ...layer, demands: layer.demands.map((demanded, index) => (index === 2 ? { ...demanded, origin: layer.demands[1]!.origin } : demanded)) }], JOBS);
+  proves("scheduled-job", { schedule: "02:00 UTC" }, onGithub, "the job cleanup in a workflow of GitHub Actions, at 0 2 * * * Etc/UTC: npm run cleanup", [], [
+    [nothing, withoutArtifact(workflow)],
+    ["the job cleanup at 0 6 * * * Etc/UTC", rewordArtifact(workflow, "cron: 0 2", "cron: 0 6")],
+    ["the job cleanup has no command", rewordArtifact(workflow, "run: npm run cleanup", "name: nothing")],
+    ["it may write to the repository", rewordArtifact(workflow, "contents: read", "contents: write")],
+  ]);
+  refutes("scheduled-job", { schedule: "02:00 UTC" }, byGithub, nothing);
+  refutes("scheduled-job", {}, synthesize([CLUSTER, ["scheduled-job", {}]], JOBS), nothingAndNoTime);
+  refutes("scheduled-job", { schedule: "02:00 UTC" }, synthesize([CLUSTER, asked], HTTP), nothing);
+  refutes("scheduled-job", { schedule: "02:00 UTC" }, synthesize([asked, ["object-storage", {}]], JOBS, {}), nothing);
 });
