@@ -71,3 +71,12 @@ test("a measuring host that stands keeps its volume when a cluster comes with it
   const { types } = synth("measured", ["0005-docker-setup", "0012-kubernetes"]);
   expect(types).toEqual(expect.arrayContaining(["aws_ebs_volume", "aws_eks_cluster"]));
 });
+
+describe("the edge under examples/", () => {
+  test("is proven in every criterion", () => {
+    const { trace, types, artifacts } = synth("edge", ["0016-edge"], join(root, "examples/edge"));
+    expect(outcomes(trace)).toEqual([]);
+    expect(types).toEqual(expect.arrayContaining(["aws_cloudfront_distribution", "aws_wafv2_web_acl", "aws_budgets_budget"]));
+    expect(artifacts).toEqual([".github", "compose", "load-test"]);
+  });
+});

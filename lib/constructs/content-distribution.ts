@@ -74,7 +74,8 @@ export const DEFAULTS = { priceClass: "PriceClass_100", accessLogDays: 90 } as c
  * Free up to 1 TB and 10 million requests a month; then about 0.085 USD a GB.
  *
  * By choice: access logs by CloudWatch's delivery, since the older way (CKV_AWS_86) needs a bucket with ACLs; no second origin (CKV_AWS_310: a load balancer is over several
- * zones, a bucket over all); no country is shut out (CKV_AWS_374); no WAF unless one is given (CKV_AWS_68, CKV2_AWS_47).
+ * zones, a bucket over all); no country is shut out (CKV_AWS_374); no WAF unless one is given (CKV_AWS_68; CKV2_AWS_47 stays even with WebFirewall, which refuses what Log4j
+ * is attacked with); what is at the root, an application says itself (CKV_AWS_305). The headers are a policy that AWS keeps, which CKV2_AWS_32 does not know.
  *
  * @example
  * new ContentDistribution(stack, "assets", { origin: { kind: "assets" } });

@@ -49,12 +49,12 @@ export interface WebFirewallProps {
   readonly countedRules?: Partial<Readonly<Record<ManagedRuleGroup, readonly string[]>>>;
   /**
    * Days that the log of refused requests is kept for.
-   * @default 90
+   * @default 365
    */
   readonly logRetentionDays?: RetentionDays;
 }
 
-export const DEFAULTS = { scope: "regional", rateLimit: { requests: 2000, windowMinutes: 5 }, mode: "block", countedRules: {}, logRetentionDays: 90 } as const;
+export const DEFAULTS = { scope: "regional", rateLimit: { requests: 2000, windowMinutes: 5 }, mode: "block", countedRules: {}, logRetentionDays: 365 } as const;
 
 /** Headers by which a client proves who it is: they stand in no log. */
 const SECRET_HEADERS = ["authorization", "cookie"] as const;

@@ -26,7 +26,7 @@ describe("WebFirewall", () => {
   test("notes what it refuses, encrypted and without credentials", () => {
     const stack = awsStack();
     new WebFirewall(stack, "firewall", { encryptionKey });
-    expect(resourceOf(stack, "aws_cloudwatch_log_group")).toMatchObject({ name: "aws-waf-logs-test-firewall", kms_key_id: encryptionKey.keyArn, retention_in_days: 90 });
+    expect(resourceOf(stack, "aws_cloudwatch_log_group")).toMatchObject({ name: "aws-waf-logs-test-firewall", kms_key_id: encryptionKey.keyArn, retention_in_days: 365 });
     expect(resourceOf(stack, "aws_wafv2_web_acl_logging_configuration")).toMatchObject({
       redacted_fields: [{ single_header: { name: "authorization" } }, { single_header: { name: "cookie" } }],
       logging_filter: { default_behavior: "DROP", filter: [{ behavior: "KEEP", condition: [{ action_condition: { action: "BLOCK" } }, { action_condition: { action: "COUNT" } }] }] },
