@@ -2,15 +2,17 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { App } from "cdktf";
+import { acceptance } from "./lib/artifacts/acceptance";
+import { withdrawTests, writeTests } from "./lib/artifacts/acceptance-files";
 import { artifacts } from "./lib/artifacts/artifacts";
 import { forgotten } from "./lib/artifacts/forgotten";
 import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
-import { requireProven, synthesizedOf, trace, type Trace } from "./lib/artifacts/trace";
+import { requireProven, synthesizedOf, trace, type Trace, type TracedEnvironment } from "./lib/artifacts/trace";
 import { foldEnvironments } from "./lib/blueprint/environments";
 import { readSettings, type Settings } from "./lib/blueprint/settings";
 import { ConstructError } from "./lib/constructs/construct-error";
 import { includesArchive } from "./lib/demand/archive";
-import { demandsOf, understandIncrement } from "./lib/demand/read-increment";
+import { demandsOf, type ReadIncrement, understandIncrement } from "./lib/demand/read-increment";
 import type { Synthesized } from "./lib/demand/synthesized";
 import { readIncrements } from "./lib/increment/directory";
 import { FaultsError } from "./lib/increment/fault";
@@ -44,7 +46,7 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
   const app = new App({ stackTraces: false });
   try {
     const settings = readContext(env);
-    const { traced, files, stacks } = prove(app, settings, incrementsOf(env, settings));
+    const { traced, files, read, made, stacks } = prove(app, settings, incrementsOf(env, settings));
     requireProven(traced);
     const unmoved = unmovedStates(app);
     if (unmoved.length > 0) throw new FaultsError(unmoved);
@@ -55,6 +57,7 @@ export function synthesize(env: NodeJS.ProcessEnv): Trace {
     }
     app.synth();
     write(app.outdir, files, traced);
+    writeTests(join(app.outdir, "stacks"), acceptance(read, made, traced));
     return traced;
   } catch (error) {
     withdraw(app.outdir);
@@ -103,6 +106,8 @@ export function incrementsDirectory(env: NodeJS.ProcessEnv): string {
 interface Proven extends Pick<Synthesized, "stacks"> {
   readonly traced: Trace;
   readonly files: Readonly<Record<string, string>>;
+  readonly read: readonly ReadIncrement[];
+  readonly made: readonly TracedEnvironment[];
 }
 
 /**
@@ -136,7 +141,7 @@ function prove(app: App, settings: Settings, increments: readonly Increment[]): 
     blueprint,
     synthesized: synthesizedOf(blueprint, { stacks: Object.fromEntries(stacks[index]!.map((stack) => [stack.node.id, stack.seal()])), artifacts: files, environments }),
   }));
-  return { traced: trace(read, made), files, stacks: Object.assign({}, ...made.map(({ synthesized }) => synthesized.stacks)) };
+  return { traced: trace(read, made), files, read, made, stacks: Object.assign({}, ...made.map(({ synthesized }) => synthesized.stacks)) };
 }
 
 /** The settings: from the CLI's environment, or from cdktf.json itself where the app runs without the CLI. */
@@ -172,6 +177,7 @@ function withdraw(outdir: string): void {
   for (const name of ["manifest.json", "traceability.json", "traceability.md", "artifacts"]) rmSync(join(outdir, name), { recursive: true, force: true });
   const stacks = join(outdir, "stacks");
   if (!existsSync(stacks)) return;
+  withdrawTests(stacks);
   for (const name of readdirSync(stacks)) {
     for (const file of ["cdk.tf.json", "cdk.tf"]) rmSync(join(stacks, name, file), { force: true });
   }

@@ -55,7 +55,9 @@ describe("the main job", () => {
       "artifacts/k8s/50-pod-disruption-budget.yaml",
       "manifest.json",
       "stacks/production/cdk.tf.json",
+      "stacks/production/tests/0012-production-infrastructure.tftest.hcl",
       "stacks/production-platform/cdk.tf.json",
+      "stacks/production-platform/tests/0012-production-infrastructure.tftest.hcl",
       "traceability.json",
       "traceability.md",
     ]);
@@ -63,6 +65,13 @@ describe("the main job", () => {
     expect(criteria.map(({ id, outcome, location }: Record<string, unknown>) => [id, outcome, location])).toEqual(
       [5, 6, 7, 8].map((line, index) => [`AC-US1-0${index + 1}`, "proven", `.specweave/increments/0012-production-infrastructure/spec.md:${line}:5`]),
     );
+  });
+
+  test("writes Terraform's own tests, a run a criterion", () => {
+    const tests = (stack: string) => written[`stacks/${stack}/tests/0012-production-infrastructure.tftest.hcl`] ?? "";
+    expect(tests("production").match(/^run ".*"/gm)).toEqual(['run "AC-US1-01"', 'run "AC-US1-04"']);
+    // What it is made from changes with anything in the stacks.
+    expect(tests("production-platform").replace(/Made from \w+, as \w+/, "Made from …, as …")).toMatchSnapshot();
   });
 
   test("gives the same bytes in another directory, at another time, in another locale", () => {
@@ -210,11 +219,18 @@ describe("hostile text", () => {
   test("of a criterion reaches no Terraform, no workflow and no manifest", () => {
     expect(result.stderr).toBe("");
     for (const [path, text] of Object.entries(written)) {
-      if (path.startsWith("traceability")) continue;
+      if (path.startsWith("traceability") || path.endsWith(".tftest.hcl")) continue;
       for (const hostile of ["/etc/passwd", "for x in [1]", "rm -rf", ".Values.secret", "github.token", "js/function", "$(id)", "alert(1)"]) {
         expect(`${path}: ${text.includes(hostile)}`).toBe(`${path}: false`);
       }
     }
+  });
+
+  test("stands in a test's message alone, as a literal", () => {
+    const tests = Object.entries(written).filter(([path]) => path.endsWith(".tftest.hcl")).flatMap(([, text]) => text.split("\n"));
+    const hostile = tests.filter((line) => /passwd|for x in|rm -rf|Values\.secret|github\.token|js\/function|\(id\)|alert\(1/.test(line));
+    expect(hostile.length).toBeGreaterThan(10);
+    for (const line of hostile) expect(line).toMatch(/^ {4}error_message = "(?:[^"\\$%]|\\["\\]|[$%](?!\{)|\$\$\{|%%\{)*"$/);
   });
 
   test("is shown in the trace as text", () => {

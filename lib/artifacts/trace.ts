@@ -1,5 +1,5 @@
 import type { Blueprint, Supersession } from "../blueprint/blueprint";
-import type { Demand, Origin } from "../demand/demand";
+import type { Demand, Origin, Reading } from "../demand/demand";
 import { Evidence, type Address, type Proof, type Synthesized } from "../demand/synthesized";
 import { namesOf, plainName } from "../demand/environments";
 import { prove } from "../demand/prove";
@@ -71,15 +71,19 @@ export function trace(increments: readonly ReadIncrement[], environments: readon
         if (reading.status !== "understood") {
           return { ...base, outcome: reading.status, ...(reading.message === undefined ? {} : { message: reading.message }), demands: [] };
         }
-        const named = reading.demands.flatMap((demand) => (demand.kind === "environments" ? namesOf(demand) : []));
-        const about = named.length === 0 ? inEach : inEach.filter(({ name }) => named.includes(plainName(name)));
-        const demands = reading.demands.map((demand) =>
-          together((about.length > 0 ? about : inEach).map(({ blueprint, evidence, name }) => ({ name, traced: traceDemand(demand, base, blueprint.superseded, evidence) }))),
-        );
+        const about = environmentsOf(reading, inEach);
+        const demands = reading.demands.map((demand) => together(about.map(({ blueprint, evidence, name }) => ({ name, traced: traceDemand(demand, base, blueprint.superseded, evidence) }))));
         return { ...base, outcome: outcomeOf(demands), demands };
       }),
     ),
   };
+}
+
+/** The environments that a criterion is about: those that it names, or all. */
+export function environmentsOf<E extends { readonly name: string }>({ demands }: Pick<Reading, "demands">, all: readonly E[]): readonly E[] {
+  const named = demands.flatMap((demand) => (demand.kind === "environments" ? namesOf(demand) : []));
+  const about = all.filter(({ name }) => named.includes(plainName(name)));
+  return about.length > 0 ? about : all;
 }
 
 const WORST: readonly TracedDemand["verdict"][] = ["fails", "not-provisioned", "superseded", "holds"];
