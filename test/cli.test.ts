@@ -2,9 +2,6 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CAPABILITY } from "../lib/demand/capabilities";
-import type { Capability } from "../lib/demand/capability";
-import { CAPABILITIES } from "../lib/demand/vocabulary";
 
 const root = join(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "phaseline-cli-"));
@@ -28,8 +25,6 @@ function phaseline(directory: string, ...args: string[]) {
   return spawnSync(process.execPath, [join(root, "bin/phaseline.js"), ...args], { cwd: directory, encoding: "utf8", env: { PATH: process.env["PATH"] } });
 }
 
-/** A capability that this version does not provision. */
-const missing = CAPABILITIES.find((id) => (CAPABILITY[id] as Capability).prove === undefined);
 const SPEC = ".specweave/increments/0001-api/spec.md";
 const ALL = [
   "# API",
@@ -41,7 +36,7 @@ const ALL = [
   "- [x] **AC-US1-05**: Deploy the worker to Hetzner Cloud (P1)",
   "- [ ] **AC-US1-06**: The login button is blue (P1)",
   "- [-] **AC-US1-07**: Cache sessions in Redis (P2)",
-  `- [ ] **AC-US1-08**: Something else <!-- phaseline: ${missing} --> (P1)`,
+  `- [ ] **AC-US1-08**: Something else <!-- phaseline: cdn origin=application --> (P1)`,
   "",
 ].join("\n");
 
@@ -65,10 +60,10 @@ describe("status", () => {
       "  – [-] AC-US1-07 (P2) Cache sessions in Redis",
       `      ${SPEC}:9:9: deferred`,
       "  ✗ [ ] AC-US1-08 (P1) Something else",
-      `      ${SPEC}:10:9: not provisioned`,
-      `      ${missing}: nothing: this version understands the capability, but does not provision it; wanted: ${missing}`,
+      `      ${SPEC}:10:9: failed`,
+      '      cdn: no distribution before a load balancer: it needs a fleet ("Application Load Balancer routes traffic to healthy instances") and context.phaseline.domain; files are "static assets"; wanted: a CloudFront distribution before the application\'s load balancer',
       "",
-      "8 criteria: 4 proven, 1 not provisioned, 1 unsupported, 1 no matter of infrastructure, 1 deferred",
+      "8 criteria: 4 proven, 1 failed, 1 unsupported, 1 no matter of infrastructure, 1 deferred",
       "",
     ]);
     expect(readFileSync(join(directory, SPEC), "utf8")).toBe(ALL);
@@ -86,9 +81,9 @@ describe("status", () => {
       ["AC-US1-05", "unsupported", "ticked", true],
       ["AC-US1-06", "not-infrastructure", "open", false],
       ["AC-US1-07", "deferred", "other", false],
-      ["AC-US1-08", "not-provisioned", "open", false],
+      ["AC-US1-08", "failed", "open", false],
     ]);
-    expect(tally).toEqual({ proven: 4, unsupported: 1, "not-infrastructure": 1, deferred: 1, "not-provisioned": 1 });
+    expect(tally).toEqual({ proven: 4, unsupported: 1, "not-infrastructure": 1, deferred: 1, failed: 1 });
     expect(written).toBeUndefined();
   });
 
