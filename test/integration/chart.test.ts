@@ -135,6 +135,22 @@ describeWith("kubernetes", "the application's chart on a real control plane", ()
     expect(uid()).toBe(before);
   });
 
+  test("goes on, by server-side apply as Argo CD's, with what another tool made: same pods, same number of them, no roll-out", () => {
+    cluster.run("helm", ["uninstall", "api", "-n", "specweave", "--wait"]);
+    const [, ...objects] = kubernetesObjects(kubernetesApplication({ image, increment }));
+    const terraform = ["--server-side", "--field-manager=Terraform", "-f", "-"];
+    cluster.run("kubectl", ["apply", ...terraform], {}, objects.map((object) => yamlDocument(object)).join("---\n"));
+    cluster.kubectl("rollout", "status", "deployment/api", "-n", "specweave", "--timeout", "120s");
+    cluster.kubectl("scale", "deployment/api", "-n", "specweave", "--replicas", "5");
+    const state = () => cluster.kubectl("get", "deployment", "api", "-n", "specweave", "-o", "jsonpath={.metadata.uid} {.spec.replicas} {.metadata.annotations.deployment\\.kubernetes\\.io/revision}");
+    const before = state();
+    expect(before).toMatch(/ 5 1$/);
+    const chartObjects = template(chart, "api", "specweave", "--skip-tests");
+    cluster.run("kubectl", ["apply", "--server-side", "--force-conflicts", "--field-manager=argocd-controller", "-f", "-"], {}, chartObjects);
+    expect(state()).toBe(before);
+    expect(cluster.kubectl("get", "replicasets", "-n", "specweave", "-l", "app=specweave-api", "-o", "name").trim().split("\n")).toHaveLength(1);
+  });
+
   function write(directory: string, props: HelmChartProps): string {
     const root = join(cluster.directory, "charts", directory);
     rmSync(root, { recursive: true, force: true });
