@@ -68,6 +68,7 @@ export class FoundationStack extends PhaselineStack implements Shared {
     }
     if (blueprint.cdn?.value.assets) (require("./edge") as typeof import("./edge")).addAssets(this, blueprint);
     if (blueprint.budget) (require("./account") as typeof import("./account")).addBudgets(this, blueprint);
+    if (blueprint.removed) (require("./outliving") as typeof import("./outliving")).keepOutliving(this, blueprint);
     tagIncrements(this, blueprint);
   }
 

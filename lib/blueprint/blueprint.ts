@@ -234,6 +234,8 @@ export interface Blueprint {
   readonly superseded: readonly Supersession[];
   /** What stands without protection from deletion, because a criterion asks for that before its removal. */
   readonly unprotected?: readonly Removable[];
+  /** What stood and was removed. */
+  readonly removed?: readonly Removable[];
   readonly network?: Chosen<NetworkChoice>;
   /** What runs the application; an older way stays beside a newer one until its removal is asked for in words. */
   readonly server?: Chosen<ServerChoice>;

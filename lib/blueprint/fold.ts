@@ -52,6 +52,7 @@ export function fold(layers: readonly Layer[], settings: Settings, beside?: Sett
     increments: layers.map((layer) => layer.increment),
     superseded: [...asked.superseded, ...standing.superseded],
     ...(standing.unprotected.size > 0 && { unprotected: [...standing.unprotected] }),
+    ...(standing.removed.size > 0 && { removed: [...standing.removed] }),
     ...present({ network, registry, pipeline, budget, cdn, firewall, capacity, state }),
     ...compute,
     ...databases,

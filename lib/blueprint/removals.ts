@@ -15,6 +15,7 @@ export interface Standing {
   readonly superseded: readonly Supersession[];
   /** What loses its protection, so that it can be removed. */
   readonly unprotected: ReadonlySet<Removable>;
+  readonly removed: ReadonlySet<Removable>;
   readonly faults: readonly Fault[];
 }
 
@@ -34,7 +35,7 @@ const STANDS_BEFORE: readonly Demand["kind"][] = ["waf", "cdn"];
 export function withoutRemoved(layers: readonly Layer[]): Standing {
   const platforms = platformsOf(layers);
   const removing = layers.some(({ demands }) => demands.some(isRemoval));
-  if (!removing) return { layers, platforms, superseded: [], unprotected: new Set(), faults: [] };
+  if (!removing) return { layers, platforms, superseded: [], unprotected: new Set(), removed: new Set(), faults: [] };
   const databases = databasesOf(layers);
   const keepsData = layers.some(({ demands }) => demands.some(({ demand }) => demand.kind === "database"));
 
@@ -53,6 +54,7 @@ export function withoutRemoved(layers: readonly Layer[]): Standing {
   const faults: Fault[] = [];
   const superseded: Supersession[] = [];
   const gone = new Set<Demanded>();
+  const removed = new Set<Removable>();
   const lifted = new Map<Removable, Demanded>();
   for (const [index, layer] of layers.entries()) {
     for (const removal of layer.demands.filter(isRemoval)) {
@@ -107,6 +109,7 @@ export function withoutRemoved(layers: readonly Layer[]): Standing {
       }
       supersede(earlier);
       lifted.delete(of);
+      removed.add(of);
       for (const demanded of earlier) {
         const { kind } = demanded.demand;
         if (!STANDS_BEFORE.includes(kind) && (!keepsData || !WATCHES.includes(kind))) gone.add(demanded);
@@ -125,6 +128,7 @@ export function withoutRemoved(layers: readonly Layer[]): Standing {
     platforms,
     superseded,
     unprotected: new Set(lifted.keys()),
+    removed,
     faults,
   };
 }

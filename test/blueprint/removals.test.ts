@@ -20,7 +20,8 @@ describe("what a later increment removes in words", () => {
     const after = fold(SERVER, FLEET, CLUSTER, removing("0020-clean", { of: "server" }));
     expect(after.server).toBeUndefined();
     const { server: _server, superseded: _before, increments: _ids, ...rest } = before;
-    const { superseded, increments: _more, ...left } = after;
+    const { superseded, increments: _more, removed, ...left } = after;
+    expect(removed).toEqual(["server"]);
     expect(left).toEqual(rest);
     expect(superseded.filter(({ kind }) => !["removal"].includes(kind)).map(({ kind, from, by }) => `${from.increment}/${from.criterion} ${kind} by ${by.increment}/${by.criterion}`)).toEqual([
       "0001-server/AC-01 compute by 0020-clean/AC-01",
@@ -101,6 +102,16 @@ test("the scaling of its readers goes with the Aurora cluster", () => {
   const after = fold(SERVER, CLUSTER, aurora, removing("0020-lift", { of: "aurora", step: "unprotect" }), consentingToAll(removing("0021-drop", { of: "aurora" })));
   expect(after.aurora).toBeUndefined();
   expect(after.superseded.filter(({ by }) => by.increment === "0021-drop").map(({ kind }) => kind)).toEqual(["removal", "database", "autoscaling"]);
+});
+
+test("the key of the last snapshot and the zone of the domain outlive what they were made for", () => {
+  const layers = [layerOf("0001-server", [["compute", { instances: 1 }], ["database", { engine: "postgres" }], ["network", {}]])];
+  const lift = removing("0020-lift", { of: "database", step: "unprotect" }, { of: "server" });
+  const resources = (...added: readonly Layer[]) => Object.keys(synthesizeAll([...layers, ...added], { domain: { name: "api.example.com" } }).stacks["production"]!.resource!);
+  expect(resources()).toEqual(expect.arrayContaining(["aws_kms_key", "aws_route53_zone", "aws_db_instance", "aws_instance"]));
+  const left = resources(lift, consentingToAll(removing("0021-drop", { of: "database" })));
+  expect(left).toEqual(expect.arrayContaining(["aws_kms_key", "aws_route53_zone", "aws_vpc"]));
+  expect(left.filter((type) => ["aws_db_instance", "aws_instance"].includes(type))).toEqual([]);
 });
 
 describe("a removal is refused", () => {
