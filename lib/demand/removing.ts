@@ -58,7 +58,7 @@ export function notTakenForDemand(text: string, reading: Reading): Reading {
   if (text.length > LONGEST || !MAY_REMOVE.test(text)) return reading;
   const folded = fold(text).replace(/\s+/g, " ").trim();
   const demanded = reading.demands.some(({ kind }) => THINGS.includes(kind)) && TAKES_AWAY.test(folded);
-  if (!demanded && !(reading.demands.length === 0 && TAKES_THINGS_AWAY.test(folded))) return reading;
+  if (!demanded && !TAKES_THINGS_AWAY.test(folded)) return reading;
   return {
     status: "unsupported",
     demands: [],
