@@ -4,7 +4,8 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-const stamp = join(root, "dist", ".tsbuildinfo");
+// The last file of a build: what the compiler notes, it notes of sources that do not compile, too.
+const stamp = join(root, "dist", "app.js");
 const lock = join(root, "dist", ".building");
 
 /** Compiles the sources of a checkout when one of them is newer than the last build; an installed package has none. */
