@@ -59,7 +59,7 @@ describe("the environments under examples/", () => {
   });
 });
 
-describe.each(["datadog", "aws-telemetry"])("the increment under examples/%s", (name) => {
+describe.each(["datadog", "aws-telemetry", "services"])("the increment under examples/%s", (name) => {
   test("is proven in every criterion", () => {
     const increments = join(root, "examples", name);
     const { trace } = synth(name, readdirSync(increments), increments);

@@ -77,6 +77,9 @@ type Decided = ObjectStoreProps & Required<Pick<ObjectStoreProps, keyof typeof D
  * The application knows it by `<HOLDS>_BUCKET_NAME`, and may list, read, write and delete objects, by its role. For people to load a file from a browser, it
  * signs an address; the bucket itself stays closed.
  *
+ * Not done, by choice: a copy in another region (CKV_AWS_144: twice the price, and a decision about where data may be), access logs of the bucket
+ * (CKV_AWS_18: CloudTrail's data events say the same, for those who need it), events (CKV2_AWS_62: nothing waits for an object).
+ *
  * @example
  * const uploads = new ObjectStore(stack, "uploads", { name: "shop-prod", holds: "uploads", encryptionKey: key });
  * fleet.useService(uploads);

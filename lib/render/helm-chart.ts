@@ -673,6 +673,7 @@ metadata:
   namespace: {{ $.Release.Namespace }}
   labels:
     {{- include "${n}.managementLabels" $ | nindent 4 }}
+    app.kubernetes.io/name: {{ .name }}
     app.kubernetes.io/component: job
 spec:
   schedule: {{ .schedule | quote }}
@@ -690,6 +691,7 @@ spec:
           # Without the label by which the Service selects: it serves nobody.
           labels:
             {{- include "${n}.managementLabels" $ | nindent 12 }}
+            app.kubernetes.io/name: {{ .name }}
             app.kubernetes.io/component: job
         spec:
           restartPolicy: ${pod.restartPolicy}

@@ -92,6 +92,8 @@ const BY_CHOICE: Readonly<Record<string, string>> = {
   CKV2_AWS_32: "lib/constructs/content-distribution.ts",
   CKV2_AWS_47: "lib/constructs/content-distribution.ts",
   CKV2_AWS_34: "lib/constructs/server-fleet.ts",
+  CKV2_AWS_50: "lib/constructs/redis-cache.ts",
+  CKV_AWS_341: "lib/constructs/server-fleet.ts",
   CKV2_AWS_38: "stacks/zone.ts",
   CKV2_AWS_39: "stacks/zone.ts",
   CKV2_AWS_57: "lib/constructs/connection-settings.ts",
@@ -107,6 +109,27 @@ describeWithCheckov("MVP and Growth under checkov", () => {
     expect(summary.parsing_errors).toBe(0);
     expect(summary.passed).toBeGreaterThan(100);
     expect(unexplained(results.failed_checks)).toEqual([]);
+  });
+});
+
+const SERVICES = ["Uploads are stored in a versioned S3 bucket", "SQS queue with a dead-letter queue after 3 receives", "System SHALL use ElastiCache Redis for sessions", "A CronJob runs the cleanup every night at 02:00 UTC"];
+
+describeWithCheckov("what applications use under checkov", () => {
+  test.each([
+    ["a server", "MVP runs on a single EC2 instance"],
+    ["a fleet", "ALB routes traffic to healthy instances"],
+    ["a cluster", "Deploy API to Kubernetes cluster"],
+  ])("beside %s fails no check but those whose choice is explained where it is made", (_, platform) => {
+    const home = scratch("checkov");
+    mkdirSync(join(home, "increments/0001-services"), { recursive: true });
+    writeFileSync(join(home, "increments/0001-services/spec.md"), `# Increment 0001: Services\n\n## Acceptance Criteria\n\n${[platform, ...SERVICES].map((line, index) => `- **AC-US1-0${index + 1}**: ${line} (P1)`).join("\n")}\n`);
+    synth(home, "json", { PHASELINE_INCREMENTS: join(home, "increments") });
+    const { results, summary } = scan(join(home, "out/stacks/production"), join(home, "scanned"));
+    expect(summary.parsing_errors).toBe(0);
+    expect(unexplained(results.failed_checks)).toEqual([]);
+    const ofBucket = results.failed_checks.filter(({ resource }) => resource === "aws_s3_bucket.files").map(({ check_id }) => check_id);
+    const source = readFileSync(join(PROJECT, "lib/constructs/object-store.ts"), "utf8");
+    expect(ofBucket.filter((check) => !source.includes(check))).toEqual([]);
   });
 });
 

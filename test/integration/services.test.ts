@@ -5,7 +5,8 @@ import { userData } from "../../lib/render/user-data";
 import { describeWith } from "./support/shared";
 import { effective, plan, scratch, synth, terraform, type Change } from "./support/terraform";
 
-const SETTINGS = { project: "shop", repository: "acme/shop", plainHttp: true, alarmEmails: ["ops@example.com"] };
+const SETTINGS = { project: "shop", repository: "acme/shop", plainHttp: true, alarmEmails: ["ops@example.com"], jobs: { cleanup: { command: ["npm", "run", "cleanup"] } } };
+const JOB = "A CronJob runs the cleanup every night at 02:00 UTC";
 const SERVICES = ["Uploads are stored in a versioned S3 bucket", "SQS queue with a dead-letter queue after 3 receives", "System SHALL use ElastiCache Redis for sessions", "Create alarm for queue depth > 1000"];
 
 /** A spec whose criteria are these lines, synthesized into `home`. */
@@ -38,10 +39,13 @@ describeWith("terraform", "what an application uses, in real Terraform", () => {
   ])("beside a %s is planned and applied alike in both forms, and told to the application", (platform, line) => {
     const [json, hcl] = (["json", "hcl"] as const).map((form) => {
       homes[platform] = scratch(`services-${form}`);
-      return apply(join(synthesize(homes[platform], form, [line, ...SERVICES]), "production"));
+      return apply(join(synthesize(homes[platform], form, [line, JOB, ...SERVICES]), "production"));
     });
     expect(hcl).toEqual(json);
     expect(json!.map(({ address }) => address)).toEqual(expect.arrayContaining(kept));
+    expect(of(json!, "aws_scheduler_schedule.job-cleanup_schedule")).toMatchObject({ schedule_expression: "cron(0 2 * * ? *)", flexible_time_window: [{ mode: "OFF" }] });
+    const script = JSON.parse(of(json!, "aws_ssm_document.job-cleanup_document")["content"]).mainSteps[0].inputs.runCommand.join("\n");
+    expect(spawnSync("bash", ["-n"], { input: script, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
     expect(of(json!, "aws_elasticache_replication_group.cache")).toMatchObject({ engine: "redis", engine_version: "7.1", transit_encryption_mode: "required", auth_token: null });
   });
 
@@ -62,7 +66,7 @@ describeWith("terraform", "what an application uses, in real Terraform", () => {
   test("beside a cluster is told to the pods, and later to Argo CD, without a change of what holds data", () => {
     const home = scratch("services-cluster");
     const settings = { domain: { name: "api.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" } };
-    const stacks = synthesize(home, "json", ["Deploy API to Kubernetes cluster", "Ingress with TLS exposes the API", ...SERVICES], settings);
+    const stacks = synthesize(home, "json", ["Deploy API to Kubernetes cluster", "Ingress with TLS exposes the API", JOB, ...SERVICES], settings);
     const foundation = apply(join(stacks, "production"));
     expect(foundation.map(({ address }) => address)).toEqual(expect.arrayContaining([...kept, "aws_eks_pod_identity_association.application-role_association"]));
     const platform = apply(join(stacks, "production-platform"));
@@ -70,6 +74,9 @@ describeWith("terraform", "what an application uses, in real Terraform", () => {
     expect(env.map(({ name, value }: { name: string; value: string }) => [name, value !== ""])).toEqual(
       ["AWS_REGION", "FILES_BUCKET_NAME", "QUEUE_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_TLS", "REDIS_READER_HOST", "REDIS_CACHE_NAME", "REDIS_USERNAME"].map((name) => [name, true]),
     );
+    const job = of(platform, "kubernetes_cron_job_v1.job-cleanup_cron-job")["spec"][0];
+    expect(job).toMatchObject({ schedule: "0 2 * * *", timezone: "Etc/UTC" });
+    expect(job.job_template[0].spec[0].template[0].spec[0].container[0].env).toEqual(env);
     expect(of(platform, "kubernetes_network_policy_v1.guard_allow-to-services")["spec"][0].egress[0].ports).toEqual([{ port: "6379", protocol: "TCP", end_port: null }]);
 
     synthesize(home, "json", ["Deploy API to Kubernetes cluster", "Ingress with TLS exposes the API", "ArgoCD deploys the API to the EKS cluster from Git", ...SERVICES], settings);
