@@ -9,7 +9,7 @@ import type { Layer } from "./layer";
 import type { Settings } from "./settings";
 
 /** What the constructs take where nothing is stated. A test holds these against them. */
-export const TAKEN = { storageGb: 20, rootVolumeGb: 20, postgresVersion: "17", logRetentionDays: 365 } as const;
+export const TAKEN = { storageGb: 20, rootVolumeGb: 20, postgresVersion: "17", logRetentionDays: 365, cacheVersion: { redis: "7.1", valkey: "8.1" } } as const;
 
 type Value = string | number | boolean;
 
@@ -51,6 +51,11 @@ const GUARDED: readonly Guarded[] = [
     of: ({ aurora }) => aurora && (aurora.value.engineVersion ?? TAKEN.postgresVersion), shrinks: older, impossible: NO_WAY_BACK("Aurora"),
   },
   { name: "the version of Kubernetes", states: [["cluster", "version"]], of: ({ cluster }) => cluster?.value.version, shrinks: older, impossible: NO_WAY_BACK("EKS") },
+  {
+    // Redis becomes Valkey in place; Valkey goes on from 7.2, and never back.
+    name: "the version of the cache", states: [["cache", "engineVersion"], ["cache", "engine"]],
+    of: ({ cache }) => cache && (cache.value.engineVersion ?? TAKEN.cacheVersion[cache.value.engine]), shrinks: older, impossible: NO_WAY_BACK("ElastiCache"),
+  },
   {
     name: "the address range of the network", states: [["network", "cidr"]], of: ({ network }) => network?.value.cidr, shrinks: (before, after) => before !== after,
     impossible: { why: "a VPC keeps its range, so that all that stands in it, the data too, would be made anew", instead: "Keep the range; another one takes a new environment, into which the data is moved." },

@@ -14,7 +14,7 @@ interface Described {
 /** The queues that criteria ask for. */
 export function chooseQueues(asked: Asked): Chosen<readonly QueueChoice[]> | undefined {
   const ours = asked.all.filter(({ demand }) => demand.kind === "queue" && (demand.parameters.product ?? "sqs") === "sqs");
-  const described = describe(ours.map(({ demand }) => demand as QueueDemand));
+  const described = describe(asked.layers.map(({ demands }) => demands.filter((demanded) => ours.includes(demanded)).map(({ demand }) => demand as QueueDemand)));
   const alarmMessages = asked.stated<number>("alerts", "queueDepth");
   return choice(described.length > 0, unique(ours.map(({ origin }) => origin)), () =>
     described.map(({ demands, ...queue }) => {
@@ -34,20 +34,29 @@ export function chooseQueues(asked: Asked): Chosen<readonly QueueChoice[]> | und
 }
 
 /**
- * One queue for each name, and, for what names none: all of those, or else one of the kind. What speaks of dead letters alone, and of no kind,
- * is said of the queue that there is.
+ * One queue for each name, and one of a kind for what names none, where no other of that kind stands. What speaks of dead letters or of a time alone, and
+ * of no kind, is said of those that stand. A queue that an earlier increment asked for stays, whatever a later one calls its own.
  */
-function describe(demands: readonly QueueDemand[]): readonly Described[] {
-  const names = [...new Set(demands.map(({ parameters }) => parameters.name).filter((name) => name !== undefined))];
-  const nameless = demands.filter(({ parameters }) => parameters.name === undefined);
-  const named = names.map((name) => {
-    const own = demands.filter(({ parameters }) => parameters.name === name);
-    return { name, fifo: own.some(({ parameters }) => parameters.fifo === true), demands: own };
-  });
-  const ordered = nameless.filter(({ parameters }) => parameters.fifo === true);
-  const others = nameless.filter(({ parameters }) => parameters.fifo !== true);
-  const firstIn = ordered.length > 0 && !named.some(({ fifo }) => fifo) ? [{ fifo: true, demands: ordered }] : [];
-  const standard = others.some(({ parameters }) => parameters.product === "sqs") || (others.length > 0 && firstIn.length === 0) ? [{ fifo: false, demands: others }] : [];
-  if (named.length > 0) return [...named.map((queue) => ({ ...queue, demands: [...queue.demands, ...others, ...(queue.fifo ? ordered : [])] })), ...firstIn];
-  return [...standard, ...firstIn.map((queue) => (standard.length > 0 ? queue : { ...queue, demands: [...queue.demands, ...others] }))];
+function describe(increments: readonly (readonly QueueDemand[])[]): readonly Described[] {
+  const standing: { readonly name?: string; fifo: boolean; readonly demands: Demand[] }[] = [];
+  for (const demands of increments) {
+    for (const demand of demands) {
+      const { name, fifo } = demand.parameters;
+      if (name === undefined) continue;
+      const known = standing.find((queue) => queue.name === name);
+      if (known) known.demands.push(demand);
+      else standing.push({ name, fifo: fifo === true, demands: [demand] });
+      // Its kind cannot change later; within one increment another criterion may say it.
+      if (known && fifo === true && known.demands.every((each) => demands.includes(each as QueueDemand))) known.fifo = true;
+    }
+    const nameless = demands.filter(({ parameters }) => parameters.name === undefined);
+    const saysWhich = (demand: QueueDemand) => demand.parameters.fifo === true || demand.parameters.product === "sqs";
+    for (const demand of [...nameless.filter(saysWhich), ...nameless.filter((each) => !saysWhich(each))]) {
+      const fifo = demand.parameters.fifo === true;
+      const meant = standing.filter((queue) => (saysWhich(demand) ? queue.fifo === fifo : true));
+      if (meant.length === 0) standing.push({ fifo, demands: [demand] });
+      for (const queue of meant) queue.demands.push(demand);
+    }
+  }
+  return standing;
 }

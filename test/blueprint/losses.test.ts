@@ -7,6 +7,7 @@ import { DEFAULTS as AURORA } from "../../lib/constructs/aurora-postgres";
 import { DEFAULTS as HOST } from "../../lib/constructs/host-monitoring";
 import { DEFAULTS as LOGS } from "../../lib/constructs/log-group";
 import { DEFAULTS as POSTGRES } from "../../lib/constructs/postgres-instance";
+import { VERSIONS as CACHE } from "../../lib/constructs/redis-cache";
 import { DEFAULTS as FLEET } from "../../lib/constructs/server-fleet";
 import { DEFAULTS as SERVER } from "../../lib/constructs/single-server";
 import type { Consent } from "../../lib/demand/consent";
@@ -27,7 +28,7 @@ const RDS: Asked = ["database", { engine: "postgres" }];
 const AURORA_DATABASE: Asked = ["database", { engine: "aurora-postgresql" }];
 
 test("what is taken where nothing is stated is what the constructs take", () => {
-  expect(TAKEN).toEqual({ storageGb: POSTGRES.storageGb, rootVolumeGb: SERVER.rootVolumeGb, postgresVersion: POSTGRES.engineVersion, logRetentionDays: LOGS.retentionDays });
+  expect(TAKEN).toEqual({ storageGb: POSTGRES.storageGb, rootVolumeGb: SERVER.rootVolumeGb, postgresVersion: POSTGRES.engineVersion, logRetentionDays: LOGS.retentionDays, cacheVersion: CACHE });
   expect(AURORA.engineVersion).toBe(TAKEN.postgresVersion);
   for (const { logRetentionDays } of [POSTGRES, AURORA, HOST, FLEET]) expect(logRetentionDays).toBe(TAKEN.logRetentionDays);
 });
@@ -57,6 +58,10 @@ describe("what AWS cannot do is refused, consent or not", () => {
     [
       "another range of the network", [RDS, ["network", { cidr: "10.0.0.0/16" }]], [["network", { cidr: "10.4.0.0/16" }]],
       "0002-b/spec.md:1:3: AC-01 changes the address range of the network from 10.0.0.0/16 (AC-02 at 0001-a/spec.md:2:3) to 10.4.0.0/16; a VPC keeps its range, so that all that stands in it, the data too, would be made anew.\n    → Keep the range; another one takes a new environment, into which the data is moved.",
+    ],
+    [
+      "Valkey becomes Redis", [["cache", { engine: "valkey" }]], [["cache", { engine: "redis" }]],
+      "0002-b/spec.md:1:3: AC-01 changes the version of the cache from 8.1 (AC-01 at 0001-a/spec.md:1:3) to 7.1; ElastiCache goes to no older version.\n    → Keep the newer version; who needs the older one makes a new environment and moves the data.",
     ],
     [
       "fewer zones", [RDS], [["high-availability", { azCount: 2 }]],

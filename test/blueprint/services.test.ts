@@ -88,6 +88,11 @@ describe("queues", () => {
     expect(of("SQS FIFO queue keeps payments in order", "Dead letter queue after 3 receives")).toEqual([{ fifo: true, maxReceiveCount: 3 }]);
   });
 
+  test("stay when a later increment names another one", () => {
+    expect(of("Order events go through SQS", "SQS queue named `mail-queue` with visibility timeout 60 seconds")).toEqual([{ fifo: false }, { name: "mail-queue", fifo: false, visibilityTimeoutSeconds: 60 }]);
+    expect(of("SQS queue named `mail-queue` with visibility timeout 60 seconds", "Order events go through SQS")).toEqual([{ name: "mail-queue", fifo: false, visibilityTimeoutSeconds: 60 }]);
+  });
+
   test("are watched where alerts are asked for, at the number of messages that is stated", () => {
     const blueprint = folded(["SQS queue for orders", "Create alarm for queue depth > 1000"]);
     expect(blueprint.queues?.value).toEqual([{ fifo: false, alarmMessages: 1000 }]);

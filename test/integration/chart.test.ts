@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { helmChart, type HelmChartProps } from "../../lib/render/helm-chart";
 import { kubernetesApplication, kubernetesObjects } from "../../lib/render/kubernetes-application";
+import { kubernetesCronJob } from "../../lib/render/kubernetes-cron-job";
 import { yaml, yamlDocument } from "../../lib/render/yaml";
 import { ControlPlane } from "./support/control-plane";
 import { describeWith } from "./support/shared";
@@ -69,6 +70,19 @@ describeWith("kubernetes", "the application's chart on a real control plane", ()
     const file = join(cluster.directory, "rendered.yaml");
     writeFileSync(file, template(write("exposed", { image, ingress: { host: "api.example.com", tlsSecret: "api-tls" } }), "api", "specweave"));
     expect(cluster.kubeconform(file)).toEqual({ status: 0, output: "Summary: 7 resources found in 1 file - Valid: 7, Invalid: 0, Errors: 0, Skipped: 0\n" });
+  });
+
+  test("has the jobs of the model, which a namespace that takes restricted pods only takes, too", () => {
+    const job = { name: "cleanup", command: ["npm", "run", "cleanup"], schedule: "*/30 8-18 * * 1-5", timeZone: "Europe/Paris" };
+    const props = { image, environment: { A: "b" }, environmentSecrets: ["database"], jobs: [job, { ...job, name: "report" }] };
+    const directory = write("jobs", props);
+    expect(cluster.run("helm", ["lint", "--strict", directory])).toContain("1 chart(s) linted, 0 chart(s) failed");
+    const [found] = rendered(directory, "api", "specweave").filter(({ kind }) => kind === "CronJob");
+    const model = JSON.parse(JSON.stringify(kubernetesCronJob(kubernetesApplication(props), job))) as Json;
+    for (const each of [found!, model]) each["spec"].jobTemplate.spec.template.metadata.labels = {};
+    expect({ spec: found!["spec"], name: found!["metadata"].name }).toEqual({ spec: model["spec"], name: "cleanup" });
+    cluster.run("kubectl", ["apply", "--dry-run=server", "-n", "specweave", "-f", "-"], {}, template(directory, "api", "specweave", "--show-only", "templates/cron-jobs.yaml"));
+    expect(() => cluster.run("helm", ["template", "api", directory, "--set-json", 'jobs=[{"name":"x","command":["a; b"],"schedule":"daily","timeZone":"UTC","timeoutSeconds":60}]'])).toThrow(/jobs/);
   });
 
   test("has a ServiceMonitor where the cluster knows such, and else goes without", () => {

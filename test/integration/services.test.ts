@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commandOnFleet } from "../../lib/render/scheduled-command";
 import { userData } from "../../lib/render/user-data";
 import { describeWith } from "./support/shared";
 import { effective, plan, scratch, synth, terraform, type Change } from "./support/terraform";
@@ -131,5 +132,33 @@ describe("the settings of an application on a server", () => {
   test("are not guessed: where they cannot be read, nothing is run", () => {
     expect(run(true, { parameter: "An error occurred (AccessDeniedException)", status: 254 })).toMatchObject({ status: 1, stderr: "An error occurred (AccessDeniedException)\n", environment: {} });
     expect(run(false, { parameter: "no json" }).status).not.toBe(0);
+  });
+});
+
+describe("a job on a fleet", () => {
+  /** Runs the job's script on the instance i-1 of those in service; what Docker was told. */
+  function run(first: string, image: string) {
+    const home = scratch("job");
+    const stub = (name: string, text: string) => {
+      writeFileSync(join(home, name), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(home, name), 0o755);
+    };
+    stub("aws", `echo ${first}`);
+    stub("curl", 'case "$*" in *instance-id*) echo i-1;; *) echo eu-central-1;; esac');
+    stub("docker", `echo "$APP_IMAGE $*" > ${home}/told`);
+    writeFileSync(join(home, "release"), image);
+    const script = commandOnFleet({ groupName: "shop-prod", service: "api" }, { name: "cleanup", command: ["npm", "run", "cleanup"] }).replace("/var/lib/app/release", join(home, "release")).replace("/run/cleanup.lock", join(home, "lock"));
+    const { status, stdout } = spawnSync("bash", ["-c", script], { env: { PATH: `${home}:${process.env["PATH"]}` }, encoding: "utf8" });
+    const told = spawnSync("cat", [join(home, "told")], { encoding: "utf8" }).stdout.trim();
+    return { status, said: stdout.trim(), told };
+  }
+
+  test("runs on the first instance in service, in the image that runs there", () => {
+    expect(run("i-1", "registry/shop-api:1")).toEqual({ status: 0, said: "", told: "registry/shop-api:1 compose --project-directory /opt/app --file /opt/app/compose.yaml run --rm --no-TTY --no-deps api npm run cleanup" });
+  });
+
+  test("does nothing on the others, nor before the first release", () => {
+    expect(run("i-0", "registry/shop-api:1")).toEqual({ status: 0, said: "i-0 runs it", told: "" });
+    expect(run("i-1", "")).toEqual({ status: 0, said: "there is no release yet", told: "" });
   });
 });

@@ -45,6 +45,16 @@ describe("deployWorkflow", () => {
     );
   });
 
+  test("gives jobs the new image when it has proven itself, and not before", () => {
+    const names = steps({ cronJobs: ["cleanup", "report"] }).map(({ name }) => name);
+    expect(names.slice(-3)).toEqual(["Wait for the roll-out", "Set the image of the jobs", "Put the previous version back"]);
+    const jobs = step("Set the image of the jobs", { cronJobs: ["cleanup", "report"] });
+    expect(jobs.env).toMatchObject({ CRON_JOBS: "cleanup report" });
+    expect(jobs.run).toContain('kubectl set image "cronjob/$job" "$job=$IMAGE" --namespace "$NAMESPACE"\n');
+    expect(() => workflow({ cronJobs: ["a; b"] })).toThrow('cronJobs is "a; b"');
+    expect(deployWorkflow({ ...required, cronJobs: [] })).toBe(deployWorkflow(required));
+  });
+
   test("needs no tunnel where the runner reaches the endpoint", () => {
     expect(step("Open a tunnel through a node", { reach: "direct" })).toBeUndefined();
     expect(deployWorkflow({ ...required, reach: "direct" })).not.toContain("ssm");

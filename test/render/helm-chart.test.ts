@@ -108,6 +108,15 @@ describe("helmChart", () => {
     }
   });
 
+  test("has jobs, their values and their schema only where there are any", () => {
+    expect(Object.keys(values())).not.toContain("jobs");
+    const jobs = [{ name: "cleanup", command: ["npm", "run", "cleanup"], schedule: "0 2 * * *" }];
+    expect(values({ jobs }).jobs).toEqual([{ ...jobs[0], timeZone: "Etc/UTC", timeoutSeconds: 3600 }]);
+    expect(Object.keys(files({ jobs }))).toContain("templates/cron-jobs.yaml");
+    expect(JSON.parse(files({ jobs })["values.schema.json"]!).properties.jobs.items.required).toEqual(["name", "command", "schedule", "timeZone", "timeoutSeconds"]);
+    expect(() => files({ jobs: [{ ...jobs[0]!, command: ["{{ fail }}"] }] })).toThrow('command has the word "{{ fail }}"');
+  });
+
   test("has a schema that names every value and knows no other", () => {
     const schema = JSON.parse(files()["values.schema.json"]!);
     const compare = (at: any, value: any, path: string) => {
