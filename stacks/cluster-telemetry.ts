@@ -31,6 +31,7 @@ export function addClusterTelemetry(stack: Shared, cluster: KubernetesCluster, b
     { id: "datadog-app-key", name: appKey, theirs: settings.datadog.appKeySecretId, description: "Application key of Datadog, by which Terraform makes monitors" },
   ];
   for (const { id, name, theirs, description } of keys) {
-    if (theirs === undefined) tagIncrements(new OwnerSecret(stack, id, { name, description, encryptionKey }), blueprint, monitoring);
+    // Empty until its owner fills it: a plan of what needs the key stops, and no agent starts with a wrong one.
+    if (theirs === undefined) tagIncrements(new OwnerSecret(stack, id, { name, description, encryptionKey, placeholder: false }), blueprint, monitoring);
   }
 }

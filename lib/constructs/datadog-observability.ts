@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { datadogDashboard, datadogObservability, DATADOG_SITES, type DatadogObservabilityModel, type DatadogSite, type WatchedService } from "../render/datadog";
 import { terraformText } from "../render/hcl";
 import { ConstructError } from "./construct-error";
-import { filledSecret } from "./filled-secret";
+import { EphemeralResource } from "./ephemeral";
 import { terraformJson } from "./kubernetes-helm-release";
 
 /*
@@ -46,10 +46,16 @@ export class DatadogAccount extends Construct {
     if (!(DATADOG_SITES as readonly string[]).includes(site)) {
       throw new ConstructError(this, `site is ${JSON.stringify(site)}; the sites of Datadog are ${DATADOG_SITES.join(", ")}.`, "Choose that of your account.");
     }
+    const key = (name: string, secretId: string) =>
+      new EphemeralResource(this, name, {
+        type: "aws_secretsmanager_secret_version",
+        requiredProvider: { source: "hashicorp/aws", version: ">= 5.88.0" },
+        attributes: { secret_id: secretId },
+      }).get("secret_string");
     this.provider = new DatadogProvider(this, "provider", {
       // A key that came from a file may end in a line break.
-      apiKey: Fn.trimspace(filledSecret(this, "api-key", apiKeySecretId)),
-      appKey: Fn.trimspace(filledSecret(this, "app-key", appKeySecretId)),
+      apiKey: Fn.trimspace(key("api-key", apiKeySecretId)),
+      appKey: Fn.trimspace(key("app-key", appKeySecretId)),
       apiUrl: `https://api.${site}/`,
     });
   }

@@ -35,8 +35,6 @@ export interface EphemeralResourceConfig {
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** Nested blocks by their Terraform names. @default - none */
   readonly blocks?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
-  /** What must hold of the value, or the plan stops: an expression about `self`, and what is said otherwise. @default - nothing */
-  readonly postcondition?: { readonly condition: string; readonly errorMessage: string };
   /** @default - the provider's default configuration */
   readonly provider?: TerraformProvider;
   /** @default - none */
@@ -75,7 +73,7 @@ export class EphemeralResource extends ExtraBlock {
   }
 
   override toTerraform() {
-    const { type, attributes, blocks, postcondition, provider, dependsOn } = this.config;
+    const { type, attributes, blocks, provider, dependsOn } = this.config;
     return {
       ...this.providerRequirement(),
       ephemeral: {
@@ -85,7 +83,6 @@ export class EphemeralResource extends ExtraBlock {
             ...blocks,
             ...(provider ? { provider: provider.fqn } : {}),
             ...(dependsOn ? { depends_on: dependsOn.map(dependable) } : {}),
-            ...(postcondition ? { lifecycle: { postcondition: [{ condition: `\${${postcondition.condition}}`, error_message: postcondition.errorMessage }] } } : {}),
           },
         },
       },
@@ -97,19 +94,15 @@ export class EphemeralResource extends ExtraBlock {
   }
 
   override hclText(): string {
-    const { type, attributes = {}, blocks = {}, postcondition, provider, dependsOn } = this.config;
+    const { type, attributes = {}, blocks = {}, provider, dependsOn } = this.config;
     const body = (members: Readonly<Record<string, unknown>>): HclBody => ({ attributes: this.hclValues(members) });
-    const checked = postcondition && { attributes: { condition: expression(postcondition.condition), ...this.hclValues({ error_message: postcondition.errorMessage }) } };
     return hclBlock("ephemeral", [type, this.friendlyUniqueId], {
       attributes: {
         ...this.hclValues(attributes),
         ...(provider ? { provider: expression(this.resolved(provider.fqn) as string) } : {}),
         ...(dependsOn ? { depends_on: dependsOn.map((element) => expression(this.resolved(dependable(element)) as string)) } : {}),
       },
-      blocks: {
-        ...Object.fromEntries(Object.entries(blocks).map(([name, bodies]) => [name, bodies.map(body)])),
-        ...(checked ? { lifecycle: [{ blocks: { postcondition: [checked] } }] } : {}),
-      },
+      blocks: Object.fromEntries(Object.entries(blocks).map(([name, bodies]) => [name, bodies.map(body)])),
     });
   }
 

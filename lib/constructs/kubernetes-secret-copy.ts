@@ -2,7 +2,7 @@ import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ConstructError } from "./construct-error";
-import { filledSecret } from "./filled-secret";
+import { EphemeralResource } from "./ephemeral";
 
 export interface KubernetesSecretCopyProps {
   /** Name of the Secret on the cluster. */
@@ -41,9 +41,14 @@ export class KubernetesSecretCopy extends Construct {
     if (!Number.isInteger(revision) || revision < 1) {
       throw new ConstructError(this, `revision is ${revision}; it is a whole number from 1.`, "Raise it by one when the value has changed.");
     }
+    const stored = new EphemeralResource(this, "stored", {
+      type: "aws_secretsmanager_secret_version",
+      requiredProvider: { source: "hashicorp/aws", version: ">= 5.88.0" },
+      attributes: { secret_id: secretId },
+    });
     this.secret = new SecretV1(this, "Default", {
       metadata: { name, namespace, ...(labels ? { labels } : {}) },
-      dataWo: data(filledSecret(this, "stored", secretId)),
+      dataWo: data(stored.get("secret_string")),
       dataWoRevision: revision,
       ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
     });

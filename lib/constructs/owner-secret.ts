@@ -11,7 +11,12 @@ export interface OwnerSecretProps {
   /** What belongs into it, as the console shows it. */
   readonly description: string;
   readonly encryptionKey: IEncryptionKey;
+  /** Whether something stands in it until its owner fills it. Without, whoever reads it too early is stopped. @default true */
+  readonly placeholder?: boolean;
 }
+
+/** What is used for whatever is not given. */
+export const DEFAULTS = { placeholder: true } as const;
 
 /** What stands in it until its owner fills it. */
 export const PLACEHOLDER = "to-be-filled-by-its-owner";
@@ -48,6 +53,10 @@ export class OwnerSecret extends Construct {
       // Its name is free again at once: who destroys it has the key elsewhere.
       recoveryWindowInDays: 0,
     });
+    if (!(props.placeholder ?? DEFAULTS.placeholder)) {
+      this.secretArn = secret.arn;
+      return;
+    }
     const placeholder = new SecretsmanagerSecretVersion(this, "placeholder", {
       secretId: secret.arn,
       secretStringWo: PLACEHOLDER,

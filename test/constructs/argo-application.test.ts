@@ -70,7 +70,7 @@ describe("ArgoApplication", () => {
       data_wo: data,
       data_wo_revision: 3,
     });
-    expect(Object.values<any>(json.ephemeral.aws_secretsmanager_secret_version)).toMatchObject([{ secret_id: "specweave/argo-cd" }]);
+    expect(Object.values<any>(json.ephemeral.aws_secretsmanager_secret_version)).toEqual([{ secret_id: "specweave/argo-cd" }]);
     expect(release(json).depends_on).toHaveLength(3);
   });
 

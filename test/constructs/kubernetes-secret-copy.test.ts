@@ -22,7 +22,7 @@ describe("KubernetesSecretCopy", () => {
         data_wo_revision: 2,
       },
     });
-    expect(hcl).toContain(`ephemeral "aws_secretsmanager_secret_version" "${name}" {\n  secret_id = "specweave/datadog-api"\n  lifecycle {\n    postcondition {`);
+    expect(hcl).toContain(`ephemeral "aws_secretsmanager_secret_version" "${name}" {\n  secret_id = "specweave/datadog-api"\n}`);
   });
 
   test.each([0, 1.5])("throws when the revision is %p", (revision) => {

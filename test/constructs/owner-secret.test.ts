@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
-import { OwnerSecret } from "../../lib/constructs/owner-secret";
+import { DEFAULTS, OwnerSecret } from "../../lib/constructs/owner-secret";
+import { documentedDefaults } from "../support/documented-defaults";
 import { awsStack, messageOf, resourceOf, synthesized } from "../support/synth";
 
 const encryptionKey = { keyArn: "arn:aws:kms:us-east-1:123456789012:key/1" } as never;
@@ -21,6 +22,18 @@ describe("OwnerSecret", () => {
     const { secretArn } = new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey });
     new TerraformOutput(stack, "arn", { value: secretArn });
     expect(synthesized(stack)["output"].arn.value).toMatch(/^\$\{aws_secretsmanager_secret_version\..*\.arn\}$/);
+  });
+
+  test("is empty without a placeholder: who reads it before its owner filled it is stopped", () => {
+    const stack = awsStack();
+    const { secretArn } = new OwnerSecret(stack, "key", { name: "specweave/datadog-api", description: "API key of Datadog", encryptionKey, placeholder: false });
+    new TerraformOutput(stack, "arn", { value: secretArn });
+    expect(synthesized(stack)["resource"]).not.toHaveProperty("aws_secretsmanager_secret_version");
+    expect(synthesized(stack)["output"].arn.value).toMatch(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/);
+  });
+
+  test("documents each default as the code has it", () => {
+    expect(documentedDefaults("lib/constructs/owner-secret.ts", "OwnerSecretProps")).toEqual(DEFAULTS);
   });
 
   test.each(["a b", "", "x-Abc123"])("throws when the name is %p", (name) => {
