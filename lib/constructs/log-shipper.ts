@@ -32,6 +32,8 @@ export interface PodLogsProps {
  * Where the logs of a cluster's pods are kept, and what {@link LogShipper} may do there: make streams and write, and nothing else. It belongs to
  * the stack of the cluster. CloudWatch takes 0.50 USD a gigabyte (us-east-1).
  *
+ * CKV_AWS_338 (kept for less than a year): so it is where a criterion states the days.
+ *
  * @example
  * new PodLogs(stack, "pod-logs", { cluster, encryptionKey, logGroupName: "/aws/eks/specweave-prod/pods" });
  */

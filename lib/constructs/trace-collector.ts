@@ -23,7 +23,7 @@ export interface TraceCollectorRoleProps {
 /**
  * What {@link TraceCollector} may do on AWS: give traces to X-Ray. It belongs to the stack of the cluster.
  *
- * CKV_AWS_111, CKV_AWS_356 (any resource): X-Ray has none to name.
+ * Its permissions are for any resource: X-Ray has none to name.
  *
  * @example
  * new TraceCollectorRole(stack, "trace-collector-role", { cluster });

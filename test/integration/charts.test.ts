@@ -3,20 +3,26 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ARGOCD_APPS_CHART } from "../../lib/constructs/argo-application";
 import { ARGO_CD_CHART } from "../../lib/constructs/argo-cd";
+import { DATADOG_CHART } from "../../lib/constructs/datadog-agent";
 import { EXTERNAL_DNS_CHART } from "../../lib/constructs/external-dns";
 import { EXTERNAL_SECRETS_CHART } from "../../lib/constructs/external-secrets";
 import type { ChartSource } from "../../lib/constructs/kubernetes-helm-release";
 import { LOAD_BALANCER_CONTROLLER_CHART } from "../../lib/constructs/load-balancer-controller";
+import { FLUENT_BIT_CHART } from "../../lib/constructs/log-shipper";
 import { METRICS_SERVER_CHART } from "../../lib/constructs/metrics-server";
 import { KUBE_PROMETHEUS_STACK_CHART } from "../../lib/constructs/monitoring-stack";
 import { CLUSTER_AUTOSCALER_CHART } from "../../lib/constructs/node-autoscaler";
+import { OTEL_COLLECTOR_CHART } from "../../lib/constructs/trace-collector";
 import { argoApplicationValues, argoCdValues } from "../../lib/render/argo-cd";
 import { awsLoadBalancerControllerValues } from "../../lib/render/aws-load-balancer-controller";
 import { clusterAutoscalerValues } from "../../lib/render/cluster-autoscaler";
+import { datadogAgentValues } from "../../lib/render/datadog";
 import { externalDnsValues } from "../../lib/render/external-dns";
 import { externalSecretsValues } from "../../lib/render/external-secrets";
+import { fluentBitValues } from "../../lib/render/fluent-bit";
 import { kubePrometheusStackValues } from "../../lib/render/kube-prometheus-stack";
 import { metricsServerValues } from "../../lib/render/metrics-server";
+import { otelCollectorValues } from "../../lib/render/otel-collector";
 import { yaml } from "../../lib/render/yaml";
 import { ControlPlane } from "./support/control-plane";
 import { describeWith, setup } from "./support/shared";
@@ -34,7 +40,13 @@ const CHARTS: readonly { readonly chart: ChartSource; readonly values: object }[
   { chart: EXTERNAL_DNS_CHART, values: externalDnsValues({ domainName: "api.example.com", namespace: "shop" }, { ...cluster, hostedZoneId: "Z0123456789ABCDEFGHIJ", serviceAccount: "external-dns" }) },
   { chart: CLUSTER_AUTOSCALER_CHART, values: clusterAutoscalerValues({}, { ...cluster, serviceAccount: "cluster-autoscaler" }) },
   { chart: METRICS_SERVER_CHART, values: metricsServerValues() },
+  { chart: DATADOG_CHART, values: datadogAgentValues({ clusterName: cluster.clusterName }, { apiKeySecret: "datadog-api-key", tokenSecret: "datadog-cluster-agent-token", secretsRevision: "1.1" }) },
+  { chart: FLUENT_BIT_CHART, values: fluentBitValues({ logGroupName: "/aws/eks/shop-prod/pods", region: cluster.region }, { serviceAccount: "fluent-bit" }) },
+  { chart: OTEL_COLLECTOR_CHART, values: otelCollectorValues({ region: cluster.region, from: ["shop"] }, { name: "otel-collector", serviceAccount: "otel-collector", port: 4318 }) },
 ];
+
+/** Of conditions that a chart leaves undecided; they come with the output. */
+const HELMS_OWN_WARNINGS = /^\w+\.go:\d+: Warning: .*\n?/gm;
 
 /** Where a chart lies: unpacked below CHARTS_DIR, or fetched from its repository. `undefined`: neither. */
 function located({ name, version, repository }: Extract<ChartSource, { readonly repository: string }>, directory: string): string | undefined {
@@ -60,7 +72,7 @@ describeWith("kubernetes", "the charts of others, with the values of ours,", () 
     expect(server.run("helm", ["show", "chart", path])).toMatch(new RegExp(`^version: "?${chart.version}"?$`, "m"));
     const valuesFile = join(directory, `${name}.json`);
     writeFileSync(valuesFile, JSON.stringify(values));
-    const rendered = server.run("helm", ["template", name, path, "--namespace", "shop", "--kube-version", "1.35.0", "--include-crds", "--values", valuesFile]);
+    const rendered = server.run("helm", ["template", name, path, "--namespace", "shop", "--kube-version", "1.35.0", "--include-crds", "--values", valuesFile]).replace(HELMS_OWN_WARNINGS, "");
     const file = join(directory, name, "rendered.yaml");
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(file, rendered);

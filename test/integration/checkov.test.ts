@@ -76,6 +76,7 @@ const BY_CHOICE: Readonly<Record<string, string>> = {
   CKV_AWS_109: "lib/constructs/encryption-key.ts",
   CKV_AWS_111: "lib/constructs/encryption-key.ts",
   CKV_AWS_356: "lib/constructs/encryption-key.ts",
+  CKV_AWS_338: "lib/constructs/log-shipper.ts",
   CKV_AWS_394: "lib/constructs/network.ts",
   CKV_AWS_126: "lib/constructs/single-server.ts",
   CKV_AWS_133: "lib/constructs/read-replica.ts",
@@ -140,6 +141,21 @@ describeWithCheckov("examples/edge under checkov", () => {
   ])("stack %s fails no check but those whose choice is explained where it is made", (stack, least) => {
     const home = scratch("checkov");
     synth(home, "json", { PHASELINE_INCREMENTS: join(PROJECT, "examples/edge") });
+    const { results, summary } = scan(join(home, "out/stacks", stack), join(home, "scanned"));
+    expect(summary.parsing_errors).toBe(0);
+    expect(summary.passed).toBeGreaterThan(least);
+    expect(unexplained(results.failed_checks)).toEqual([]);
+  });
+});
+
+describeWithCheckov("what watches a cluster under checkov", () => {
+  test.each([
+    ["datadog", "production", 100],
+    ["datadog", "production-datadog", 25],
+    ["aws-telemetry", "production", 100],
+  ])("examples/%s fails, in stack %s, no check but those whose choice is explained where it is made", (example, stack, least) => {
+    const home = scratch("checkov");
+    synth(home, "json", { PHASELINE_INCREMENTS: join(PROJECT, "examples", example) });
     const { results, summary } = scan(join(home, "out/stacks", stack), join(home, "scanned"));
     expect(summary.parsing_errors).toBe(0);
     expect(summary.passed).toBeGreaterThan(least);
