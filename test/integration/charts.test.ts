@@ -81,6 +81,29 @@ describeWith("kubernetes", "the charts of others, with the values of ours,", () 
   });
 });
 
+describeWith("kubernetes", "external-dns on a real control plane", () => {
+  test("starts, and may read the Ingresses of the application's namespace and nothing else", async () => {
+    if (!("repository" in EXTERNAL_DNS_CHART)) throw new Error("It is no chart of a repository.");
+    const directory = scratch("external-dns");
+    const path = located(EXTERNAL_DNS_CHART, directory);
+    if (path === undefined) return console.warn("skipped: its repository is not reached, and CHARTS_DIR names no directory with it");
+    const server = await ControlPlane.start();
+    try {
+      const file = join(directory, "values.json");
+      writeFileSync(file, JSON.stringify(externalDnsValues({ domainName: "api.example.com", namespace: "shop" }, { ...cluster, hostedZoneId: "Z0123456789ABCDEFGHIJ", serviceAccount: "external-dns" })));
+      server.kubectl("create", "namespace", "shop");
+      // Where only restricted pods may be, though kube-system takes others too.
+      server.kubectl("create", "namespace", "strict");
+      server.kubectl("label", "namespace", "strict", "pod-security.kubernetes.io/enforce=restricted");
+      server.run("helm", ["install", "external-dns", path, "-n", "strict", "--values", file, "--wait", "--timeout", "120s"]);
+      const may = (verb: string, what: string, namespace: string) => server.try("kubectl", ["auth", "can-i", verb, what, "-n", namespace, "--as", "system:serviceaccount:strict:external-dns"]).output.trim().split("\n").at(-1);
+      expect([may("list", "ingresses", "shop"), may("list", "ingresses", "default"), may("get", "secrets", "shop"), may("update", "ingresses", "shop")]).toEqual(["yes", "no", "no", "no"]);
+    } finally {
+      server.stop();
+    }
+  });
+});
+
 /** The containers of everything that makes pods. */
 function podsOf(rendered: string): readonly { readonly image: string }[] {
   return yaml()
