@@ -214,6 +214,9 @@ function sources({ is, source }: Fact): readonly unknown[] {
 
 /** Whether a plan with mocks tells it. What an ephemeral resource is opened with must stay unknown: else it would be opened. */
 function knowable(fact: Fact, stack: TerraformJson): boolean {
+  const [argument] = fact.path;
+  // Write-only arguments are null to all that read them.
+  if (argument !== undefined && "key" in argument && argument.key.endsWith("_wo")) return false;
   const opened = JSON.stringify(stack["ephemeral"] ?? "");
   return sources(fact).every((source) => unknowns(source, stack).every((reference) => reference !== undefined && !opened.includes(`\${${reference.type}.${reference.id}.`)));
 }

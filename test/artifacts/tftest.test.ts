@@ -88,6 +88,12 @@ describe("what only an apply would tell", () => {
   });
 });
 
+test("a write-only argument is not asked: nobody can read it", () => {
+  const text = written([fact("kubernetes_secret_v1.key", [key("data_wo"), key("api-key")], { kind: "expression", code: "ephemeral.aws_x.y.value" }, "${ephemeral.aws_x.y.value}")], { ephemeral: { aws_x: { y: {} } } });
+  expect(text).toContain("condition = length(flatten([kubernetes_secret_v1.key])) > 0");
+  expect(text).not.toContain("data_wo");
+});
+
 describe("the providers of a test", () => {
   const facts = [fact("aws_vpc.v", [], { kind: "present", block: true })];
 
