@@ -87,7 +87,7 @@ describe("status", () => {
     expect(written).toBeUndefined();
   });
 
-  test.each(["0001-api", "1", "0001", ".specweave/increments/0001-api", SPEC])("knows the increment as %s", (name) => {
+  test.each(["0001-api", "1", ".specweave/increments/0001-api"])("knows the increment as %s", (name) => {
     const two = project({ [SPEC]: ALL, ".specweave/increments/0002-more/spec.md": "- **AC-US1-01**: Set up Prometheus metrics\n" });
     const { stdout } = phaseline(two, "status", name, "--json");
     expect(JSON.parse(stdout).increments.map(({ id }: { id: string }) => id)).toEqual(["0001-api"]);

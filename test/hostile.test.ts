@@ -88,7 +88,7 @@ test("the text of a specification, of its names and of its annotations reaches n
       for (const report of [toJson(result.traced), JSON.stringify(statusJson(result.traced, statuses))]) expect(() => JSON.parse(report)).not.toThrow();
       for (const report of [toText(result.traced), statusText(statuses)]) expect(report).toMatch(/\n$/);
     }),
-    { numRuns: 15 },
+    { numRuns: 6 },
   );
   expect(written).toBeGreaterThan(1);
 }, 120_000);
@@ -102,6 +102,6 @@ test("arbitrary bytes are read to the end or refused with faults", () => {
         if (!(error instanceof FaultsError)) throw error;
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });

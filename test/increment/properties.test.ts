@@ -42,7 +42,7 @@ test("arbitrary bytes and texts are read or refused with faults that stand in th
         expect(location?.column).toBeLessThanOrEqual((lines[(location?.line ?? 0) - 1] ?? "").length + 1);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -54,7 +54,7 @@ test("the result does not depend on the line ends", () => {
       expect(plainResult(attempt(unix.replace(/\n/g, "\r\n")))).toEqual(plainResult(attempt(unix)));
       expect(plainResult(attempt(unix.replace(/\n/g, "\r")))).toEqual(plainResult(attempt(unix)));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -101,7 +101,7 @@ test("every place points at the text, and texts are single clean lines", () => {
         expect((lines[location.line - 1] ?? "")[location.column - 1]).toBe(key[0]);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -154,7 +154,7 @@ test("a specification reads back exactly as it was made", () => {
       });
       expect(readIncrement("0001-api/spec.md", lines.join("\n")).criteria).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -194,7 +194,7 @@ test.each(Object.entries(families))("%s: every criterion reads back, and with no
       for (const [at, line] of noise) noisy.splice(at % noisy.length, 0, line);
       attempt(noisy.join("\n"));
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
