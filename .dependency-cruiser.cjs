@@ -8,7 +8,7 @@ const rooms = {
   "lib/policy": [],
   "lib/artifacts": ["lib/increment", "lib/demand", "lib/blueprint", "lib/render"],
   "lib/upgrade": [],
-  "lib/testing": [],
+  "lib/testing": ["lib/increment", "lib/demand", "lib/blueprint", "lib/artifacts"],
   stacks: ["lib/constructs", "lib/blueprint", "lib/render", "lib/policy"],
 };
 

@@ -6,8 +6,10 @@ import { acceptance } from "./lib/artifacts/acceptance";
 import { withdrawTests, writeTests } from "./lib/artifacts/acceptance-files";
 import { artifacts } from "./lib/artifacts/artifacts";
 import { forgotten } from "./lib/artifacts/forgotten";
+import { stacksOf, type Output } from "./lib/artifacts/output";
 import { toJson, toMarkdown, toText } from "./lib/artifacts/report";
 import { requireProven, synthesizedOf, trace, type Trace, type TracedEnvironment } from "./lib/artifacts/trace";
+import type { Blueprint } from "./lib/blueprint/blueprint";
 import { foldEnvironments } from "./lib/blueprint/environments";
 import { readSettings, type Settings } from "./lib/blueprint/settings";
 import { ConstructError } from "./lib/constructs/construct-error";
@@ -83,6 +85,19 @@ export function judge(env: NodeJS.ProcessEnv, increments: readonly Increment[]):
 }
 
 /**
+ * The same of what lies in an output directory, whoever changed it since.
+ *
+ * @throws FaultsError with all faults of the inputs
+ */
+export function judgeOutput(env: NodeJS.ProcessEnv, { stacks, artifacts: files }: Output, increments: readonly Increment[]): Trace {
+  const { read, blueprints } = understand(readContext(env), increments);
+  const names = blueprints.map(({ settings: { environment } }) => environment);
+  const made = blueprints.map((blueprint) => ({ blueprint, stacks: stacksOf(blueprint.settings.environment, names, stacks) }));
+  const environments = made.filter((each) => Object.keys(each.stacks).length > 0).map(({ blueprint: { settings: { environment } } }) => environment);
+  return trace(read, made.map((each) => ({ blueprint: each.blueprint, synthesized: synthesizedOf(each.blueprint, { stacks: each.stacks, artifacts: files, environments }) })));
+}
+
+/**
  * The increments of this project.
  *
  * @throws FaultsError with all faults of the settings and of the files
@@ -126,13 +141,18 @@ function withoutTokenStacks<T>(work: () => T): T {
   }
 }
 
-/** Makes the stacks of all environments, in memory, and holds every criterion against them. */
-function prove(app: App, settings: Settings, increments: readonly Increment[]): Proven {
+/** @throws FaultsError with all faults of the increments */
+function understand(settings: Settings, increments: readonly Increment[]): { readonly read: readonly ReadIncrement[]; readonly blueprints: readonly Blueprint[] } {
   const read = increments.map(understandIncrement);
   const faults = read.flatMap((increment) => increment.faults);
   if (faults.length > 0) throw new FaultsError(faults);
   const layers = read.map((each) => ({ increment: each.increment.id, demands: demandsOf(each), preferences: each.preferences }));
-  const blueprints = foldEnvironments(layers, settings);
+  return { read, blueprints: foldEnvironments(layers, settings) };
+}
+
+/** Makes the stacks of all environments, in memory, and holds every criterion against them. */
+function prove(app: App, settings: Settings, increments: readonly Increment[]): Proven {
+  const { read, blueprints } = understand(settings, increments);
   const stacks = withoutTokenStacks(() => blueprints.map((blueprint) => environmentStacks(app, blueprint)));
   for (const stack of stacks.flat()) stack.prepareStack();
   const files = artifacts(...blueprints);

@@ -65,12 +65,27 @@ export function madeTests(directory: string): readonly MadeTest[] {
     .filter(({ file }) => readFileSync(file, "utf8").startsWith(MADE));
 }
 
+/**
+ * What is not as `writeTests` left it: a file that somebody changed, or took away.
+ *
+ * @param tests as `madeTests` gives them
+ */
+export function tampered(directory: string, tests: readonly MadeTest[]): readonly string[] {
+  const changed = tests.filter(({ file }) => sealOf(readFileSync(file, "utf8")) === undefined).map(({ file }) => file);
+  const missing = tests.flatMap(({ file, name }) => (sealOf(readFileSync(file, "utf8"))?.stacks ?? []).map((stack) => join(directory, stack, TESTS, name)).filter((path) => !existsSync(path)));
+  return [...new Set([...changed, ...missing])];
+}
+
 /** The stacks that have a file of the same making, if this is one of them and nobody changed it. */
 function stacksOf(key: string, file: string): readonly string[] | undefined {
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8");
-  const seal = SEAL.exec(text);
-  return seal?.[1] === key && seal[2] === digest(text.slice(seal.index + seal[0].length)) ? seal[3]!.split(" ") : undefined;
+  const seal = existsSync(file) ? sealOf(readFileSync(file, "utf8")) : undefined;
+  return seal?.key === key ? seal.stacks : undefined;
+}
+
+/** What a file says it was made from, if it is as it was made. */
+function sealOf(text: string): { readonly key: string; readonly stacks: readonly string[] } | undefined {
+  const [head = "", key = "", hash, stacks = ""] = SEAL.exec(text) ?? [];
+  return hash !== undefined && hash === digest(text.slice(text.indexOf(head) + head.length)) ? { key, stacks: stacks.split(" ") } : undefined;
 }
 
 /** A path may hold what ends a comment. */

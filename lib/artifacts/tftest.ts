@@ -54,17 +54,21 @@ export function tftest(stack: TerraformJson, runs: readonly Run[]): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
+/** What the message of an assertion begins with: whose it is. */
+export function saying({ id, text, location }: Run["criterion"]): string {
+  return `${id} "${shorten(text.replace(/\s+/g, " "))}" (${place(location)}): `;
+}
+
 /** What a plan cannot tell of a resource, it can tell that there is the resource. */
 function thatItIsThere({ stack, address }: Fact): Fact {
   return { stack, address, path: [], is: { kind: "present", block: true } };
 }
 
 function assertOf(run: Run, fact: Fact, stack: TerraformJson): Readonly<Record<"condition" | "error_message", HclValue>> {
-  const { id, text, location } = run.criterion;
   const where = [...plainPath(fact.path), ...(fact.path.length === 0 ? [] : ["of"]), fact.address].join(" ");
   return {
     condition: expression(condition(fact, stack)),
-    error_message: `${id} "${shorten(text.replace(/\s+/g, " "))}" (${place(location)}): ${where} ${must(fact)}.`,
+    error_message: `${saying(run.criterion)}${where} ${must(fact)}.`,
   };
 }
 

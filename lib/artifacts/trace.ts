@@ -136,7 +136,7 @@ function outcomeOf(demands: readonly TracedDemand[]): Outcome {
 }
 
 /** Priorities whose criteria must be met for anything to be written. */
-const BLOCKING = new Set(["P0", "P1"]);
+export const BLOCKING: ReadonlySet<string> = new Set(["P0", "P1"]);
 
 /** @throws FaultsError naming every P0 or P1 criterion that is not understood, or whose proof fails */
 export function requireProven(traced: Trace): void {
