@@ -24,8 +24,6 @@ export interface Fact extends Address {
   /** Empty: that it is there. */
   readonly path: readonly Step[];
   readonly is: Is;
-  /** What the configuration says there, with all its references. */
-  readonly source?: unknown;
 }
 
 /**
@@ -113,7 +111,7 @@ function factsIn(stacks: Stacks, read: readonly Touched[], trial: Trial): readon
   const blocks: Touched[] = [];
   for (const each of read) {
     if (typeof each.value === "object" && each.value !== null) blocks.push(...(each.asText ? [] : [each]));
-    else scalars.push(...constraints(each, stacks, trial).map((found) => ({ ...addressOf(each.path), source: each.value, ...found, path: [...stepsOf(each.path, stacks), ...found.path] })));
+    else scalars.push(...constraints(each, stacks, trial).map((found) => ({ ...addressOf(each.path), ...found, path: [...stepsOf(each.path, stacks), ...found.path] })));
   }
   // That a block is there needs no saying where something in it is said.
   const deep = new Set(scalars.map((fact) => JSON.stringify([fact.stack, fact.address, plain(fact.path)])));
@@ -126,7 +124,7 @@ function factsIn(stacks: Stacks, read: readonly Touched[], trial: Trial): readon
   for (const { path, value } of blocks.sort((one, other) => other.path.length - one.path.length)) {
     if (within(path) || present.some((fact) => JSON.stringify([fact.stack, fact.address, plain(fact.path)]).startsWith(JSON.stringify([...Object.values(addressOf(path)), path.slice(4)]).slice(0, -2)))) continue;
     const gone = Array.isArray(value) ? change(stacks, path, []) : remove(stacks, path);
-    if (!trial(gone)) present.push({ ...addressOf(path), path: stepsOf(path, stacks), is: { kind: "present", block: true }, source: value });
+    if (!trial(gone)) present.push({ ...addressOf(path), path: stepsOf(path, stacks), is: { kind: "present", block: true } });
   }
   return [...scalars, ...present];
 }

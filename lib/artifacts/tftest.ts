@@ -187,20 +187,25 @@ interface Reference {
   readonly attribute: string;
 }
 
-const REFERENCE = /(?<![\w.-])(data\.)?([a-z]\w*)\.([\w-]+)\.([a-z_]\w*)(\[|\.\w)?/g;
+const REFERENCE = /(?<![\w.-])(data\.)?([a-z]\w*)\.([\w-]+)\.([a-z_]\w*)((?:\[[^\]]*\]|\.[\w-]+)*)/g;
 
 /** The resources' attributes that a value is made of, followed as far as the configuration states them: what only an apply would tell. */
 function unknowns(value: unknown, stack: TerraformJson, depth = 0): readonly (Reference | undefined)[] {
   const text = JSON.stringify(value) ?? "";
-  if (!/[$%]\{/.test(text) && depth === 0 && typeof value !== "string") return [];
-  return [...text.matchAll(REFERENCE)].flatMap(([, data, type = "", id = "", attribute = "", deeper]): (Reference | undefined)[] => {
+  if (!/[$%]\{/.test(text)) return [];
+  return [...text.matchAll(REFERENCE)].flatMap(([, data, type = "", id = "", attribute = "", deeper = ""]): readonly (Reference | undefined)[] => {
     const config = configOf(`${data ?? ""}${type}.${id}`, stack);
     if (!config || depth > 8) return [];
     // A data source is not read before the resources that it is about are there.
     if (data !== undefined) return refersToResources(config, stack) ? [undefined] : [];
-    if (config[attribute] !== undefined) return unknowns(config[attribute], stack, depth + 1).slice();
+    const stated = deeper.split(/[.[\]]+/).filter(Boolean).reduce<unknown>(
+      // A block that may stand once is written as an object, and asked for as the first of a list.
+      (at, step) => (typeof at !== "object" || at === null ? undefined : step === "0" && !("0" in at) ? at : (at as Readonly<Record<string, unknown>>)[step]),
+      config[attribute],
+    );
+    if (stated !== undefined) return unknowns(stated, stack, depth + 1);
     // What lies deeper than an attribute, or in one of many, a mock cannot be told.
-    return [deeper === undefined && config["count"] === undefined && config["for_each"] === undefined ? { type, id, attribute } : undefined];
+    return [deeper === "" && config["count"] === undefined && config["for_each"] === undefined ? { type, id, attribute } : undefined];
   });
 }
 
@@ -211,25 +216,36 @@ function refersToResources(config: unknown, stack: TerraformJson, depth = 0): bo
   });
 }
 
-/** The expressions whose value an assertion needs. */
-function sources({ is, source }: Fact): readonly unknown[] {
-  return [source ?? "", ...(is.kind === "expression" ? [`\${${is.code}}`] : [])];
+/** The expressions whose value an assertion needs: in a list or a set of several, those of all of them. */
+function sources({ address, path, is }: Fact, stack: TerraformJson): readonly unknown[] {
+  if (path.length === 0) return [];
+  const decoded = path.findIndex((step) => "decode" in step);
+  return [...valuesAt(configOf(address, stack), decoded < 0 ? path : path.slice(0, decoded)), ...(is.kind === "expression" ? [`\${${is.code}}`] : [])];
 }
 
-/** Whether a plan with mocks tells it. What an ephemeral resource is opened with must stay unknown: else it would be opened. */
+function valuesAt(value: unknown, [step, ...rest]: readonly Step[]): readonly unknown[] {
+  if (step === undefined) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return "key" in step ? valuesAt((value as Readonly<Record<string, unknown>>)[step.key], rest) : Object.values(value).flatMap((each) => valuesAt(each, rest));
+}
+
+/**
+ * Whether a plan with mocks tells it. Ephemeral values and write-only arguments (`…_wo`) stand in no plan. What an ephemeral resource
+ * is opened with must stay unknown: else it would be opened.
+ */
 function knowable(fact: Fact, stack: TerraformJson): boolean {
-  const [argument] = fact.path;
-  // Write-only arguments are null to all that read them.
-  if (argument !== undefined && "key" in argument && argument.key.endsWith("_wo")) return false;
+  if (fact.path.some((step) => "key" in step && step.key.endsWith("_wo"))) return false;
   const opened = JSON.stringify(stack["ephemeral"] ?? "");
-  return sources(fact).every((source) => unknowns(source, stack).every((reference) => reference !== undefined && !opened.includes(`\${${reference.type}.${reference.id}.`)));
+  return sources(fact, stack).every(
+    (source) => !/\bephemeral\./.test(JSON.stringify(source) ?? "") && unknowns(source, stack).every((reference) => reference !== undefined && !opened.includes(`\${${reference.type}.${reference.id}.`)),
+  );
 }
 
 /** Gives a value to what the assertions need and only an apply would tell. */
 function overrides(stack: TerraformJson, facts: readonly Fact[]): readonly MockBlock[] {
   const needed = new Map<string, Reference>();
   for (const fact of facts.filter((each) => knowable(each, stack))) {
-    for (const reference of sources(fact).flatMap((source) => unknowns(source, stack))) {
+    for (const reference of sources(fact, stack).flatMap((source) => unknowns(source, stack))) {
       if (reference) needed.set(`${reference.type}.${reference.id}.${reference.attribute}`, reference);
     }
   }
