@@ -40,7 +40,7 @@ export const backups = capability<BackupsParameters>()({
   read: (text) => {
     const times = durations(text);
     const near = (start: number, end: number, pattern: RegExp): boolean => pattern.test(text.slice(Math.max(0, start - 48), start)) || pattern.test(text.slice(end, end + 28));
-    const retained = times.find(({ start, end, value }) => ["day", "week", "month", "year"].includes(value.unit) && near(start, end, /reten|retain|keep|kept|backups?|snapshots?|stored|aufbewahr|recovery|pitr/));
+    const retained = times.find(({ start, end, value }) => ["day", "week", "month", "year"].includes(value.unit) && (near(start, end, /reten|retain|keep|kept|backups?|snapshots?|stored|aufbewahr|recovery|pitr/) || /\brestor\w*\b.*\b(?:last|past|previous|preceding) $/.test(text.slice(0, start))));
     const objective = (name: string) => times.find(({ start, end }) => new RegExp(`(?:\\b${name}\\b|${name === "rpo" ? "recovery point" : "recovery time"})[^,;.]{0,28}$`).test(text.slice(Math.max(0, start - 48), start)) || new RegExp(`^ ?\\(?${name}\\b`).test(text.slice(end, end + 8)));
     const rpo = objective("rpo")?.value;
     const rto = objective("rto")?.value;

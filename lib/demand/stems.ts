@@ -15,7 +15,7 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   cache: ["redis", "cache", "elasti", "valkey", "caching", "memorydb", "dax cluster", "distributed"],
   "capacity-target": ["rps", "qps", "tps", "serve", "req/s", "peak ", "handle", "under ", "support", "sustain", "request", "latency", "respond", "retriev", "soportar", "response", "complete", "load of ", "withstand", "unterstutz", "concurrent", "throughput", "accommodate", "50", "75", "90", "95", "99", "absorb"],
   cdn: ["cdn", "内容分发", "cloud", "caching", "location", "distribution", "content delivery network"],
-  cluster: ["eks", "k8s", "k3s", "group", "cluster", "control", "kubeadm", "node pool", "kubernetes", "autoscaler", "worker node", " containers", "fargate profile", " capacity provider", "container orchestration"],
+  cluster: [" csi", "eks", "k8s", "k3s", "group", "cluster", "control", "kubeadm", "node pool", "kubernetes", "autoscaler", "worker node", " containers", "fargate profile", " capacity provider", "container orchestration"],
   compute: ["provision", "gp", "vm", "ec2", "ami", "ebs", "imds", "nano", "micro", "small", "large", "al2023", "medium", " server", "graviton", "amazon linux", "spot instance", "instance type", "arm64 instance", "launch template", "virtual machine", "instance metadata service", "root ", "data ", "cloud-init", "instanz"],
   containers: ["容器化", "docker", "stage ", "expose", "podman", "compose", "listens", "container", "distroless", "base image", "contenedor", "image", "base", "listen"],
   dashboards: ["仪表", "kibana", " graph", "grafana", "tablero", "dashboard"],
