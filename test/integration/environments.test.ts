@@ -1,22 +1,18 @@
+import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describeWith, setup } from "./support/shared";
-import { effective, plan, PROJECT, scratch, synth, terraform } from "./support/terraform";
+import { planned, PROJECT, scratch, stand, synth } from "./support/terraform";
 
 describeWith("terraform", "staging and production in real Terraform", () => {
   // The one that is deployed to first is also the one that is applied first: it needs nothing of the other.
   test.each(["staging", "staging-platform"])("stack %s plans alike as JSON and HCL, applies, and then has nothing left to do", (stack) => {
-    const changes = (["json", "hcl"] as const).map((form) => {
-      const directory = join(homes[form], "out/stacks", stack);
-      terraform(directory, "init", "-input=false");
-      terraform(directory, "validate");
-      const planned = plan(directory);
-      terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
-      expect(effective(plan(directory))).toEqual([]);
-      return planned;
-    });
-    expect(changes[0]?.length).toBeGreaterThan(5);
-    expect(changes[1]).toEqual(changes[0]);
+    const json = stand(join(homes.json, "out/stacks", stack));
+    const hcl = planned(join(homes.hcl, "out/stacks", stack));
+    // The next one reads this one's state.
+    cpSync(join(homes.json, `terraform.${stack}.tfstate`), join(homes.hcl, `terraform.${stack}.tfstate`));
+    expect(json.length).toBeGreaterThan(5);
+    expect(hcl).toEqual(json);
   });
 
   const homes = { json: "", hcl: "" };

@@ -8,7 +8,7 @@ import { fleetUserData } from "../../lib/render/fleet-user-data";
 import { metricsCompose, metricsHostFiles, metricsUserData, nodeExporterCompose } from "../../lib/render/metrics-host";
 import { yamlDocument } from "../../lib/render/yaml";
 import { describeWith, setup } from "./support/shared";
-import { type Change, effective, plan, scratch, terraform } from "./support/terraform";
+import { left, plan, scratch, terraform, type Change } from "./support/terraform";
 
 const header = { source: "the test", regenerate: "npm test" };
 const application = { migrateCommand: ["npm", "run", "migrate"], environment: { GREETING: 'a "b" $c {{ d }}' } };
@@ -52,7 +52,7 @@ describeWith("terraform", "the Growth phase in real Terraform", () => {
     plans[form] = plan(directory);
     expect(plans[form].every(({ actions }) => actions.join() === "create")).toBe(true);
     terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
-    expect(effective(plan(directory))).toEqual([]);
+    expect(left(directory)).toEqual([]);
   });
 
   test("the two forms plan the same resources with the same values", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployWorkflow, type DeployWorkflowProps } from "../../lib/render/github-workflow";
 import { kubernetesApplication } from "../../lib/render/kubernetes-application";
@@ -102,7 +102,8 @@ describeWith("kubernetes", "the API's objects on a real control plane", () => {
       expect(cluster.run("kubectl", ["get", "namespace", "specweave", "-o", "name"], env)).toBe("namespace/specweave\n");
       expect(readFileSync(kubeconfig, "utf8")).toContain("tls-server-name: kubernetes.default");
     } finally {
-      process.kill(Number(readFileSync(env.TUNNEL_PID, "utf8")));
+      // Where the tunnel never stood, what is thrown above says why.
+      if (existsSync(env.TUNNEL_PID)) process.kill(Number(readFileSync(env.TUNNEL_PID, "utf8")));
     }
   });
 

@@ -12,7 +12,6 @@ function add(name: string, ...criteria: readonly string[]): readonly string[] {
   writeFileSync(join(increments, name, "spec.md"), criteria.map((text, index) => `- **AC-0${index + 1}**: ${text} (P1)\n`).join(""));
   const directory = join(synth(home, "json", { PHASELINE_INCREMENTS: increments }), "stacks/production");
   terraform(directory, "init", "-input=false");
-  terraform(directory, "validate");
   const changes = effective(plan(directory));
   terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
   return changes;

@@ -58,12 +58,14 @@ export class ControlPlane {
 
 /** The first of so many neighbouring ports that nobody listens on. */
 export async function freePorts(count: number): Promise<number> {
+  // A range for each process that runs tests: between looking and listening, another one must not take them.
+  const base = 20000 + (Number(process.env["JEST_WORKER_ID"] ?? 0) % 10) * 1000;
   for (let attempt = 0; attempt < 50; attempt++) {
-    const first = 20000 + Math.floor(Math.random() * 100) * 10;
+    const first = base + Math.floor(Math.random() * 100) * 10;
     const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
     if (free.every(Boolean)) return first;
   }
-  throw new Error(`no ${count} neighbouring ports are free between 20000 and 21000`);
+  throw new Error(`no ${count} neighbouring ports are free between ${base} and ${base + 1000}`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -49,13 +49,37 @@ export interface Change {
 /** Plans a stack and returns its resource changes, in the order of their addresses. */
 export function plan(directory: string): readonly Change[] {
   terraform(directory, "plan", "-input=false", "-lock=false", "-out=plan.bin");
-  const shown = JSON.parse(run("terraform", ["show", "-json", "plan.bin"], { cwd: directory })) as {
+  return shown(directory);
+}
+
+function shown(directory: string): readonly Change[] {
+  const { resource_changes = [] } = JSON.parse(run("terraform", ["show", "-json", "plan.bin"], { cwd: directory })) as {
     resource_changes?: { address: string; mode: string; change: { actions: string[]; after: unknown } }[];
   };
-  return (shown.resource_changes ?? [])
+  return resource_changes
     .filter(({ mode }) => mode === "managed")
     .map(({ address, change: { actions, after } }) => ({ address, actions, after }))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+/** What a fresh stack would be. Planning validates, too. */
+export function planned(directory: string): readonly Change[] {
+  terraform(directory, "init", "-input=false");
+  return plan(directory);
+}
+
+/** Plans a fresh stack and applies what is planned, after which a second plan has nothing left to do. */
+export function stand(directory: string): readonly Change[] {
+  const changes = planned(directory);
+  terraform(directory, "apply", "-input=false", "-auto-approve", "plan.bin");
+  expect(left(directory)).toEqual([]);
+  return changes;
+}
+
+/** What a plan would do to what stands: mostly nothing, which one command tells. */
+export function left(directory: string): readonly string[] {
+  const told = run("terraform", ["plan", "-input=false", "-lock=false", "-detailed-exitcode", "-out=plan.bin", "-no-color"], { cwd: directory, status: [0, 2] });
+  return told.startsWith("status 2") ? effective(shown(directory)) : [];
 }
 
 /** The changes that do something. */
