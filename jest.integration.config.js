@@ -5,5 +5,8 @@ module.exports = {
   ...unit,
   roots: ["<rootDir>/test/integration"],
   testPathIgnorePatterns: ["/node_modules/"],
-  testTimeout: 300_000,
+  // Tools are built once, before several processes want them.
+  globalSetup: "<rootDir>/test/integration/support/build-tools.ts",
+  // Two stacks are planned at the same time.
+  testTimeout: 600_000,
 };

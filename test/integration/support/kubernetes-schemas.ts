@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /*
@@ -31,7 +31,13 @@ export function writeSchemas(directory: string, openapi: () => string): void {
       writeFileSync(join(unfinished, `${file}.json`), JSON.stringify({ $ref: `definitions.json#/definitions/${name}` }));
     }
   }
-  renameSync(unfinished, directory);
+  try {
+    renameSync(unfinished, directory);
+  } catch (error) {
+    // Another process was first, with the same.
+    if (!existsSync(directory)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
 }
 
 function strictly(name: string, definition: Definition): unknown {
