@@ -58,11 +58,9 @@ export function decisive(demand: Pick<Demand, "kind" | "parameters">, synthesize
     const keys = new Set(owners.map(ownerKey));
     return read.filter(({ path }) => keys.has(ownerKey(path)));
   };
-  const facts = [
-    ...factsIn(synthesized.stacks, of([...first, ...others]), trial),
-    // Where two would do, nothing about either is decisive as long as the other stands.
-    ...(kept.length === first.length + others.length ? [] : factsIn(sparse, of(kept), trial)),
-  ];
+  // Where two would do, nothing about either is decisive as long as the other stands.
+  const doubled = kept.filter((path) => trial(remove(synthesized.stacks, path)));
+  const facts = [...factsIn(synthesized.stacks, of([...first, ...others]), trial), ...(doubled.length === 0 ? [] : factsIn(sparse, of(doubled), trial))];
   const known = new Set(facts.map(({ stack, address }) => JSON.stringify([stack, address])));
   const there = kept.filter((path) => !known.has(addressKey(path))).map((path): Fact => ({ ...addressOf(path), path: [], is: { kind: "present", block: true } }));
   return distinct([...facts, ...there]);

@@ -20,14 +20,13 @@ export function readOutput(directory: string): Output {
   const stacks = join(directory, "stacks");
   const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   const json = names.filter((name) => existsSync(join(stacks, name, "cdk.tf.json")));
-  const hcl = names.filter((name) => existsSync(join(stacks, name, "cdk.tf")));
-  if (json.length + hcl.length === 0 || !existsSync(join(directory, "manifest.json"))) {
+  if (!existsSync(join(directory, "manifest.json"))) {
     throw new FaultsError([{ message: `${directory} holds no finished synth.`, remedy: "Run `npm run synth` (or `npx cdktf synth`) first; where it fails, it says why." }]);
   }
   return {
     stacks: Object.fromEntries(json.map((name) => [name, parse(join(stacks, name, "cdk.tf.json"))])),
     artifacts: filesIn(join(directory, "artifacts")),
-    form: json.length > 0 ? "json" : "hcl",
+    form: json.length === 0 && names.some((name) => existsSync(join(stacks, name, "cdk.tf"))) ? "hcl" : "json",
   };
 }
 

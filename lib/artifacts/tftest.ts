@@ -119,28 +119,27 @@ function condition({ address, path, is }: Fact, stack: TerraformJson): string {
     const value = path.slice(decoded).reduce((text, step) => ("decode" in step ? `${step.decode}decode(${text})` : `${text}${"key" in step ? member(step.key) : `[${step.index}]`}`), encoded);
     return `try(${ofOne(value, is)}, false)`;
   }
-  if (is.kind === "present" && is.block) return `length(flatten(${chain}[*])) > 0`;
+  if (is.kind === "present" && is.block) return `length(flatten(${outer.length > 1 ? `try(${chain}[*], [])` : `${chain}[*]`})) > 0`;
   if (argument !== undefined) {
     // Proofs look for arguments that a resource of this type may not even know.
     if (is.kind === "absent") return `lookup(${address}, ${hclString(argument)}, null) == null`;
     return FALLIBLE.has(is.kind) ? `try(${ofOne(chain, is)}, false)` : ofOne(chain, is);
   }
+  // A map without the key has no answer, either.
   const values = `flatten(${chain})`;
   switch (is.kind) {
     case "equal":
-      return `contains(${values}, ${literal(is.value)})`;
+      return `try(contains(${values}, ${literal(is.value)}), false)`;
     case "not":
-      return `!contains(${values}, ${literal(is.value)})`;
+      return `try(!contains(${values}, ${literal(is.value)}), true)`;
     case "expression":
-      return `contains(${values}, ${is.code})`;
+      return `try(contains(${values}, ${is.code}), false)`;
     case "says":
       return `try(strcontains(join("\\n", ${values}), ${hclString(is.text)}), false)`;
     case "absent":
       return `alltrue([for each in try(${values}, []) : each == null])`;
-    case "present":
-      return `anytrue([for each in ${values} : each != null])`;
     default:
-      return `anytrue([for each in ${values} : try(${ofOne("each", is)}, false)])`;
+      return `anytrue([for each in try(${values}, []) : try(${ofOne("each", is)}, false)])`;
   }
 }
 

@@ -63,6 +63,13 @@ describe("what a proof depends on", () => {
     expect([...owners]).toEqual(["aws_db_instance.main"]);
   });
 
+  test("is of the way that the proof tells, where another would do", () => {
+    const fleet = { aws_autoscaling_group: { fleet: { min_size: 2, max_size: 10 } }, aws_autoscaling_policy: { cpu: { autoscaling_group_name: "${aws_autoscaling_group.fleet.name}", policy_type: "TargetTrackingScaling", target_tracking_configuration: { predefined_metric_specification: { predefined_metric_type: "ASGAverageCPUUtilization" }, target_value: 70 } } } };
+    const both = structuredClone(cluster) as { stacks: Record<string, { resource: object }> } & Synthesized;
+    Object.assign(both.stacks["production"]!.resource, fleet);
+    expect(dependsOn("autoscaling", { min: 2, max: 10 }, both)).toContain(`${hpa} spec.min_replicas: equal 2`);
+  });
+
   test("is of each where each has to be so", () => {
     const group = { name: "a", retention_in_days: 30, kms_key_id: "${aws_kms_key.data.arn}" };
     expect(dependsOn("logs", { retentionDays: 30 }, made({ aws_cloudwatch_log_group: { a: group, b: group } })).toSorted()).toEqual(

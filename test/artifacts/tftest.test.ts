@@ -23,8 +23,8 @@ describe("an assertion", () => {
 
   test("reads an argument as it is, and a block whether it is a list, a set or an object", () => {
     expect(condition(fact(db, [key("multi_az")], { kind: "equal", value: true }))).toBe("aws_db_instance.main.multi_az == true");
-    expect(condition(fact(db, [key("a"), key("b.c"), { index: 0, of: 2 }, key("d")], { kind: "equal", value: "x" }))).toBe('contains(flatten(aws_db_instance.main.a[*]["b.c"][*].d), "x")');
-    expect(condition(fact(db, [key("ids"), { index: 1, of: 3 }], { kind: "equal", value: 7 }))).toBe("contains(flatten(aws_db_instance.main.ids[*]), 7)");
+    expect(condition(fact(db, [key("a"), key("b.c"), { index: 0, of: 2 }, key("d")], { kind: "equal", value: "x" }))).toBe('try(contains(flatten(aws_db_instance.main.a[*]["b.c"][*].d), "x"), false)');
+    expect(condition(fact(db, [key("ids"), { index: 1, of: 3 }], { kind: "equal", value: 7 }))).toBe("try(contains(flatten(aws_db_instance.main.ids[*]), 7), false)");
   });
 
   test("says each kind of bound, and gives an answer even where there is no value", () => {
@@ -38,8 +38,8 @@ describe("an assertion", () => {
     expect(condition(fact(db, argument, { kind: "says", text: "git clone" }))).toBe('try(strcontains(aws_db_instance.main.days, "git clone"), false)');
     expect(condition(fact(db, [], { kind: "present", block: true }))).toBe("length(flatten([aws_db_instance.main])) > 0");
     const nested = [key("a"), key("days")];
-    expect(condition(fact(db, nested, { kind: "least", value: 1 }))).toBe("anytrue([for each in flatten(aws_db_instance.main.a[*].days) : try(each >= 1, false)])");
-    expect(condition(fact(db, nested, { kind: "not", value: "0.0.0.0/0" }))).toBe('!contains(flatten(aws_db_instance.main.a[*].days), "0.0.0.0/0")');
+    expect(condition(fact(db, nested, { kind: "least", value: 1 }))).toBe("anytrue([for each in try(flatten(aws_db_instance.main.a[*].days), []) : try(each >= 1, false)])");
+    expect(condition(fact(db, nested, { kind: "not", value: "0.0.0.0/0" }))).toBe('try(!contains(flatten(aws_db_instance.main.a[*].days), "0.0.0.0/0"), true)');
     expect(condition(fact(db, nested, { kind: "absent" }))).toBe("alltrue([for each in try(flatten(aws_db_instance.main.a[*].days), []) : each == null])");
   });
 
@@ -51,8 +51,8 @@ describe("an assertion", () => {
 
   test("asks every instance of what there are several of", () => {
     const is: Is = { kind: "equal", value: 1 };
-    expect(condition(fact("aws_x.y", [key("a")], is), { resource: { aws_x: { y: { count: 2, a: 1 } } } })).toBe("contains(flatten(aws_x.y[*].a), 1)");
-    expect(condition(fact("aws_x.y", [key("a")], is), { resource: { aws_x: { y: { for_each: "${toset([])}", a: 1 } } } })).toBe("contains(flatten(values(aws_x.y)[*].a), 1)");
+    expect(condition(fact("aws_x.y", [key("a")], is), { resource: { aws_x: { y: { count: 2, a: 1 } } } })).toBe("try(contains(flatten(aws_x.y[*].a), 1), false)");
+    expect(condition(fact("aws_x.y", [key("a")], is), { resource: { aws_x: { y: { for_each: "${toset([])}", a: 1 } } } })).toBe("try(contains(flatten(values(aws_x.y)[*].a), 1), false)");
   });
 
   test("names the criterion, its text and its place; text from a spec stays text", () => {
@@ -73,7 +73,7 @@ describe("what only an apply would tell", () => {
   test("is given, once, to what assertions refer to", () => {
     const text = alarm({ resource: topic }, "aws_sns_topic.t.arn");
     expect(text).toContain('override_resource {\n  target = aws_sns_topic.t\n  override_during = plan\n  values = {"arn" = "arn:aws:mock:us-east-1:123456789012:aws_sns_topic/t"}\n}');
-    expect(text).toContain("condition = contains(flatten(aws_cloudwatch_metric_alarm.a.alarm_actions[*]), aws_sns_topic.t.arn)");
+    expect(text).toContain("condition = try(contains(flatten(aws_cloudwatch_metric_alarm.a.alarm_actions[*]), aws_sns_topic.t.arn), false)");
     expect(alarm({ resource: topic }, "aws_sns_topic.t.name")).not.toContain("override_resource");
   });
 
