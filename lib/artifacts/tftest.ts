@@ -228,16 +228,43 @@ function valuesAt(value: unknown, [step, ...rest]: readonly Step[]): readonly un
   return "key" in step ? valuesAt((value as Readonly<Record<string, unknown>>)[step.key], rest) : Object.values(value).flatMap((each) => valuesAt(each, rest));
 }
 
-/**
- * Whether a plan with mocks tells it. Ephemeral values and write-only arguments (`…_wo`) stand in no plan. What an ephemeral resource
- * is opened with must stay unknown: else it would be opened.
- */
+/** Whether a plan with mocks tells it. Ephemeral values and write-only arguments (`…_wo`) stand in no plan. */
 function knowable(fact: Fact, stack: TerraformJson): boolean {
   if (fact.path.some((step) => "key" in step && step.key.endsWith("_wo"))) return false;
-  const opened = JSON.stringify(stack["ephemeral"] ?? "");
   return sources(fact, stack).every(
-    (source) => !/\bephemeral\./.test(JSON.stringify(source) ?? "") && unknowns(source, stack).every((reference) => reference !== undefined && !opened.includes(`\${${reference.type}.${reference.id}.`)),
+    (source) => !/\bephemeral\./.test(JSON.stringify(source) ?? "") && unknowns(source, stack).every((reference) => reference !== undefined && mockable(`${reference.type}.${reference.id}`, stack)),
   );
+}
+
+/**
+ * Whether what is computed of a resource can be given. What an ephemeral resource is opened with must stay unknown: else it would be
+ * opened. And of what others take apart, a mock would be an empty list, which they cannot.
+ */
+function mockable(address: string, stack: TerraformJson): boolean {
+  if (JSON.stringify(stack["ephemeral"] ?? "").includes(`\${${address}.`)) return false;
+  if (address.startsWith(`${CERTIFICATE}.`)) return true;
+  const config = configOf(address, stack) ?? {};
+  const within = new RegExp(`(\\bin )?(?<![\\w.-])${address.replaceAll(".", "\\.")}\\.([a-z_]\\w*)(\\[|\\.)?`, "g");
+  return [...textOf(stack).matchAll(within)].every(([, member, attribute = "", deeper]) => (member === undefined && deeper === undefined) || config[attribute] !== undefined);
+}
+
+/** Its certificates' options are what records are made of; they are given, too. */
+const CERTIFICATE = "aws_acm_certificate";
+
+function optionsOf(address: string, stack: TerraformJson): Readonly<Record<string, HclValue>> {
+  if (!address.startsWith(`${CERTIFICATE}.`)) return {};
+  const { domain_name: name, subject_alternative_names: names } = configOf(address, stack) ?? {};
+  const domains = [name, names ?? []].flat().filter((domain): domain is string => typeof domain === "string" && !domain.includes("${"));
+  return { domain_validation_options: domains.map((domain) => ({ domain_name: domain, resource_record_name: `_mock.${domain}.`, resource_record_type: "CNAME", resource_record_value: "_mock.acm-validations.aws." })) };
+}
+
+const texts = new WeakMap<TerraformJson, string>();
+
+/** The stack as one text, made once. */
+function textOf(stack: TerraformJson): string {
+  const known = texts.get(stack) ?? JSON.stringify(stack);
+  texts.set(stack, known);
+  return known;
 }
 
 /** Gives a value to what the assertions need and only an apply would tell. */
@@ -250,10 +277,9 @@ function overrides(stack: TerraformJson, facts: readonly Fact[]): readonly MockB
   }
   const byResource = new Map<string, Record<string, string | null>>();
   // What nobody gives, some providers compute; then it would be unknown.
-  const opened = JSON.stringify(stack["ephemeral"] ?? "");
   for (const { address, path, is } of facts) {
     const [step] = path;
-    if (is.kind !== "absent" || path.length > 1 || !step || !("key" in step) || address.startsWith("data.") || opened.includes(`\${${address}.`)) continue;
+    if (is.kind !== "absent" || path.length > 1 || !step || !("key" in step) || address.startsWith("data.") || !mockable(address, stack)) continue;
     byResource.set(address, { ...byResource.get(address), [step.key]: null });
   }
   for (const { type, id, attribute } of needed.values()) {
@@ -263,6 +289,6 @@ function overrides(stack: TerraformJson, facts: readonly Fact[]): readonly MockB
   return [...byResource.keys()].sort().map((address) => ({
     type: "override_resource",
     labels: [],
-    body: { attributes: { target: expression(address), override_during: expression("plan"), values: byResource.get(address)! } },
+    body: { attributes: { target: expression(address), override_during: expression("plan"), values: { ...byResource.get(address)!, ...optionsOf(address, stack) } } },
   }));
 }

@@ -107,6 +107,24 @@ test("of one entry of several, what stands in the others is given, too: a set ha
   expect(text).toContain("override_resource {\n  target = aws_sns_topic.t\n");
 });
 
+test("a resource that others take apart is left as it is: a mock of its lists would be empty", () => {
+  const cluster = { aws_eks_cluster: { c: { name: "shop" } }, aws_x: { y: { cluster: "${aws_eks_cluster.c.arn}" } } };
+  const is = fact("aws_x.y", [key("cluster")], { kind: "expression", code: "aws_eks_cluster.c.arn" });
+  expect(condition(is, { resource: cluster })).toBe("aws_x.y.cluster == aws_eks_cluster.c.arn");
+  for (const value of ["${aws_eks_cluster.c.identity[0].issuer}", "${[for each in aws_eks_cluster.c.identity : each.issuer]}"]) {
+    expect(condition(is, { resource: cluster, output: { o: { value } } })).toBe("length(flatten([aws_x.y])) > 0");
+  }
+});
+
+test("a certificate's options are given with it: records are made of them", () => {
+  const stack: TerraformJson = {
+    resource: { aws_acm_certificate: { c: { domain_name: "a.example.com" } }, aws_lb_listener: { l: { certificate_arn: "${aws_acm_certificate.c.arn}" } }, aws_route53_record: { r: { name: "${one([for o in aws_acm_certificate.c.domain_validation_options : o.resource_record_name])}" } } },
+  };
+  const text = written([fact("aws_lb_listener.l", [key("certificate_arn")], { kind: "present", block: false })], stack);
+  expect(text).toContain("condition = aws_lb_listener.l.certificate_arn != null");
+  expect(text).toContain('"domain_validation_options" = [{"domain_name" = "a.example.com", "resource_record_name" = "_mock.a.example.com.", "resource_record_type" = "CNAME", "resource_record_value" = "_mock.acm-validations.aws."}]');
+});
+
 describe("the providers of a test", () => {
   const facts = [fact("aws_vpc.v", [], { kind: "present", block: true })];
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setup, SHARED } from "./support/shared";
 import { PROJECT, run, scratch, synth } from "./support/terraform";
@@ -40,5 +40,18 @@ if (reason !== undefined) console.warn(`skipped: the released AWS provider: ${re
     };
     const wrong = diagnostics.filter(({ severity, detail }) => severity === "error" && !UNKNOWN_TO_5.includes(detail));
     expect(wrong.map(({ summary, detail, address }) => `${address ?? ""}: ${summary}: ${detail}`)).toEqual([]);
+  });
+
+  test.each(readdirSync(journey).sort())("plans %s for its own tests, which pass", (step) => {
+    const home = scratch("released");
+    cpSync(join(journey, step), join(home, "increments", step), { recursive: true });
+    const directory = join(synth(home, "json", { PHASELINE_INCREMENTS: join(home, "increments") }), "stacks/production");
+    const stack = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8"));
+    // What it does not know yet.
+    for (const cluster of Object.values<Record<string, unknown>>(stack.resource.aws_eks_cluster ?? {})) delete cluster["deletion_protection"];
+    writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify(stack));
+    const env = { TF_CLI_CONFIG_FILE: config };
+    run("terraform", ["init", "-input=false", "-no-color", "-backend=false"], { cwd: directory, env });
+    expect(run("terraform", ["test", "-no-color"], { cwd: directory, env })).toMatch(/Success! [1-9]\d* passed, 0 failed\./);
   });
 });
