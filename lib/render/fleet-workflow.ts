@@ -1,7 +1,6 @@
 import { Faults, shown } from "./faults";
 import { NO_RELEASE } from "./fleet-user-data";
-import { type Build, buildSteps, checkStages, imageOf, jobsInTurn, RULES, type Step, testJob, isCommand } from "./github-actions";
-import { workflowYaml } from "./workflow-yaml";
+import { type Build, buildSteps, checkStages, checkTestCommand, deployFrame, imageOf, jobsInTurn, RULES, stagesOf, type Step } from "./github-actions";
 import type { GeneratedHeader } from "./yaml";
 
 export interface FleetWorkflowProps {
@@ -75,20 +74,9 @@ const PLATFORMS = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
  */
 export function fleetWorkflow(props: FleetWorkflowProps): string {
   const value: Values = { ...DEFAULTS, ...(Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined)) as unknown as FleetWorkflowProps) };
-  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, ...stage })), value];
+  const stages: readonly Values[] = stagesOf(value, props.before);
   check(stages);
-  const { testCommand } = value;
-  return workflowYaml(
-    {
-      name: "Deploy",
-      on: { push: { branches: [value.branch] } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runnerOf(value), value.nodeVersion, testCommand) }), ...jobsInTurn(stages, testCommand, deployJob) },
-    },
-    props.header,
-  );
+  return deployFrame({ ...value, runsOn: runnerOf(value) }, jobsInTurn(stages, value.testCommand, deployJob));
 }
 
 function runnerOf({ runsOn, architecture }: Values): string {
@@ -239,12 +227,7 @@ function check(stages: readonly Values[]): void {
   faults.unless(value.architecture in RUNNERS, `architecture is ${shown(value.architecture)}: it must be "arm64" or "x86_64". Choose that of the instances.`);
   matches("branch", value.branch, ...RULES.branch);
   for (const key of ["runsOn", "nodeVersion", "dockerfile"] as const) if (value[key] !== undefined) matches(key, value[key], ...RULES[key]);
-  if (value.testCommand !== undefined) {
-    faults.unless(
-      isCommand(value.testCommand),
-      `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
-    );
-  }
+  checkTestCommand(value, faults);
   matches("buildContext", value.buildContext, ...RULES.buildContext);
   faults.unless(Number.isInteger(value.instanceTimeoutSeconds) && value.instanceTimeoutSeconds >= 120 && value.instanceTimeoutSeconds <= 3000,
     `instanceTimeoutSeconds is ${shown(value.instanceTimeoutSeconds)}: it must be a whole number from 120 to 3000. Choose one.`);

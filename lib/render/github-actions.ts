@@ -1,4 +1,8 @@
-/** What the workflows of GitHub Actions have in common: pinned actions, and the steps that test, build and push. */
+import { shown, type Faults } from "./faults";
+import { workflowYaml } from "./workflow-yaml";
+import type { GeneratedHeader } from "./yaml";
+
+/** What the workflows of GitHub Actions have in common: their frame, pinned actions, and the steps that test, build and push. */
 
 /** Actions by the commit that their tag named: a tag can be moved, a commit cannot. */
 export const ACTIONS = {
@@ -61,13 +65,53 @@ export function buildSteps(build: Build): readonly Step[] {
 }
 
 /** Runs the command in a job that has no access to AWS. */
-export function testJob(runsOn: string | readonly string[], nodeVersion: string | undefined, command: string) {
+function testJob(runsOn: string | readonly string[], nodeVersion: string | undefined, command: string) {
   const node: Step = { name: "Set up Node.js", uses: ACTIONS.setupNode, with: { "node-version": nodeVersion } };
   return {
     "runs-on": runsOn,
     "timeout-minutes": 30,
     steps: [CHECKOUT, ...(nodeVersion === undefined ? [] : [node]), { name: "Test", run: command }],
   };
+}
+
+/** What the frame of a workflow that deploys needs to know; all of it checked. */
+export interface DeployFrame {
+  readonly header: GeneratedHeader;
+  readonly branch: string;
+  readonly environment: string;
+  /** Of the job that tests. */
+  readonly runsOn: string | readonly string[];
+  readonly testCommand?: string;
+  readonly nodeVersion?: string;
+}
+
+/**
+ * A workflow that deploys what is pushed to a branch, one push after the other, after tests where there are any.
+ *
+ * @param pathsIgnore files whose changes alone deploy nothing; default: none
+ */
+export function deployFrame({ header, branch, environment, runsOn, testCommand, nodeVersion }: DeployFrame, jobs: Readonly<Record<string, unknown>>, pathsIgnore: readonly string[] = []): string {
+  return workflowYaml(
+    {
+      name: "Deploy",
+      on: { push: { branches: [branch], ...(pathsIgnore.length > 0 ? { "paths-ignore": pathsIgnore } : {}) } },
+      permissions: { contents: "read" },
+      concurrency: { group: `deploy-${inId(environment)}`, "cancel-in-progress": false },
+      defaults: { run: { shell: "bash" } },
+      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, nodeVersion, testCommand) }), ...jobs },
+    },
+    header,
+  );
+}
+
+/** An environment's name as a part of an id. */
+export function inId(environment: string): string {
+  return environment.replace(/[^A-Za-z0-9]+/g, "-");
+}
+
+/** The environments that a version passes through, the last one too, with all that is the same there. */
+export function stagesOf<Values extends object, Stage extends object>(value: Values, before: readonly Stage[] = []): readonly Values[] {
+  return [...before.map((stage) => ({ ...value, ...stage })), value];
 }
 
 /**
@@ -81,7 +125,7 @@ export function jobsInTurn<Stage extends { readonly environment: string }>(
   const jobs: Record<string, unknown> = {};
   let before = testCommand === undefined ? undefined : "test";
   stages.forEach((stage, index) => {
-    const id = index === stages.length - 1 ? "deploy" : `deploy-${stage.environment.replace(/[^A-Za-z0-9]+/g, "-")}`;
+    const id = index === stages.length - 1 ? "deploy" : `deploy-${inId(stage.environment)}`;
     jobs[id] = { ...(before === undefined ? {} : { needs: before }), ...jobOf(stage) };
     before = id;
   });
@@ -89,8 +133,8 @@ export function jobsInTurn<Stage extends { readonly environment: string }>(
 }
 
 /** Rules of the workflow that stages share. */
-export function checkStages(stages: readonly { readonly environment: string }[], faults: { unless(holds: boolean, fault: string): void }): void {
-  const names = stages.map(({ environment }) => environment.replace(/[^A-Za-z0-9]+/g, "-"));
+export function checkStages(stages: readonly { readonly environment: string }[], faults: Faults): void {
+  const names = stages.map(({ environment }) => inId(environment));
   faults.unless(new Set(names).size === names.length, `the environments are ${names.join(", ")}: each is deployed to once. Leave one out.`);
 }
 
@@ -125,7 +169,15 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   dockerfile: PATH,
 };
 
-/** Whether it is one line of shell that GitHub Actions reads no expression from. */
-export function isCommand(text: string): boolean {
+/** The tests are one line of shell, which GitHub Actions reads no expression from. */
+export function checkTestCommand({ testCommand }: { readonly testCommand?: string }, faults: Faults): void {
+  if (testCommand === undefined) return;
+  faults.unless(
+    isCommand(testCommand),
+    `testCommand is ${shown(testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
+  );
+}
+
+function isCommand(text: string): boolean {
   return /^(?!\s*$)[^\u0000-\u001f\u007f\u0085\u2028\u2029]{1,500}$/.test(text) && !text.includes("${{");
 }

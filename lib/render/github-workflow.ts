@@ -1,6 +1,5 @@
 import { Faults, shown } from "./faults";
-import { buildSteps, checkStages, imageOf, isCommand, jobsInTurn, RULES, testJob, type Step } from "./github-actions";
-import { workflowYaml } from "./workflow-yaml";
+import { buildSteps, checkStages, checkTestCommand, deployFrame, imageOf, jobsInTurn, RULES, stagesOf, type Step } from "./github-actions";
 import type { GeneratedHeader } from "./yaml";
 
 export { ACTIONS } from "./github-actions";
@@ -86,20 +85,9 @@ const TUNNEL_PORT = 8443;
  */
 export function deployWorkflow(props: DeployWorkflowProps): string {
   const value = { ...DEFAULTS, ...withoutUndefined(props) };
-  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, ...stage })), value];
+  const stages: readonly Values[] = stagesOf(value, props.before);
   check(stages);
-  const { runsOn, testCommand } = value;
-  return workflowYaml(
-    {
-      name: "Deploy",
-      on: { push: { branches: [value.branch] } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), ...jobsInTurn(stages, testCommand, deployJob) },
-    },
-    props.header,
-  );
+  return deployFrame(value, jobsInTurn(stages, value.testCommand, deployJob));
 }
 
 function deployJob(value: Values) {
@@ -212,12 +200,7 @@ function check(stages: readonly Values[]): void {
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");
   for (const runner of labels) matches("runsOn", runner, ...RULES.runsOn);
-  if (value.testCommand !== undefined) {
-    faults.unless(
-      isCommand(value.testCommand),
-      `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
-    );
-  }
+  checkTestCommand(value, faults);
   if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, ...RULES.nodeVersion);
   matches("buildContext", value.buildContext, ...RULES.buildContext);
   if (value.dockerfile !== undefined) matches("dockerfile", value.dockerfile, ...RULES.dockerfile);

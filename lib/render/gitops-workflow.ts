@@ -1,6 +1,5 @@
 import { Faults, shown } from "./faults";
-import { ACTIONS, buildSteps, checkStages, isCommand, RULES, testJob, type Step } from "./github-actions";
-import { workflowYaml } from "./workflow-yaml";
+import { ACTIONS, buildSteps, checkStages, checkTestCommand, deployFrame, inId, RULES, stagesOf, type Step } from "./github-actions";
 import type { GeneratedHeader } from "./yaml";
 
 export interface GitopsWorkflowProps {
@@ -67,9 +66,9 @@ export const DEFAULTS = {
 export function gitopsWorkflow(props: GitopsWorkflowProps): string {
   const given = Object.fromEntries(Object.entries(props).filter(([, each]) => each !== undefined)) as unknown as GitopsWorkflowProps;
   const value = { ...DEFAULTS, ...given };
-  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, imageFile: `deploy/${stage.environment}/image.yaml`, ...stage })), value];
+  const stages: readonly Values[] = stagesOf(value, props.before?.map((stage) => ({ imageFile: `deploy/${stage.environment}/image.yaml`, ...stage })));
   check(stages);
-  const { runsOn, testCommand, branch, environment } = value;
+  const { runsOn, testCommand } = value;
   const [first] = stages as readonly [Values, ...Values[]];
 
   const build = {
@@ -81,17 +80,7 @@ export function gitopsWorkflow(props: GitopsWorkflowProps): string {
     env: { AWS_REGION: value.region, ECR_REPOSITORY: value.ecrRepository },
     steps: buildSteps(first),
   };
-  return workflowYaml(
-    {
-      name: "Deploy",
-      on: { push: { branches: [branch], "paths-ignore": stages.map(({ imageFile }) => imageFile) } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(runsOn, value.nodeVersion, testCommand) }), build, ...releaseJobs(stages) },
-    },
-    props.header,
-  );
+  return deployFrame(value, { build, ...releaseJobs(stages) }, stages.map(({ imageFile }) => imageFile));
 }
 
 /** One release after the other. Where there are several, each stands in its environment, so that whoever must approve it is asked. */
@@ -99,7 +88,7 @@ function releaseJobs(stages: readonly Values[]) {
   const jobs: Record<string, unknown> = {};
   let before = "build";
   stages.forEach(({ runsOn, branch, imageFile, environment }, index) => {
-    const id = index === stages.length - 1 ? "release" : `release-${environment.replace(/[^A-Za-z0-9]+/g, "-")}`;
+    const id = index === stages.length - 1 ? "release" : `release-${inId(environment)}`;
     jobs[id] = {
       needs: before,
       "runs-on": runsOn,
@@ -163,12 +152,7 @@ function check(stages: readonly Values[]): void {
   const labels = typeof value.runsOn === "string" ? [value.runsOn] : value.runsOn;
   faults.unless(labels.length > 0, "runsOn is []: a job needs a runner. Name its label.");
   for (const runner of labels) matches("runsOn", runner, ...RULES.runsOn);
-  if (value.testCommand !== undefined) {
-    faults.unless(
-      isCommand(value.testCommand),
-      `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
-    );
-  }
+  checkTestCommand(value, faults);
   faults.unless(value.platform === "linux/amd64" || value.platform === "linux/arm64", `platform is ${shown(value.platform)}: it must be "linux/amd64" or "linux/arm64". Choose that of the nodes.`);
   faults.throwIfAny();
 }

@@ -206,7 +206,32 @@ function valuesText(values: Values, header: GeneratedHeader): string {
   return `${headerComment(header)}\n# Values of an environment belong in a file of their own: helm upgrade --values FILE.\n${sections.join("")}`;
 }
 
-const indented = (value: unknown, spaces: number) => yamlDocument(value).trimEnd().replace(/^/gm, " ".repeat(spaces));
+const moved = (lines: string, spaces: number) => lines.replace(/^/gm, " ".repeat(spaces));
+const indented = (value: unknown, spaces: number) => moved(yamlDocument(value).trimEnd(), spaces);
+
+/** What every container of the application has: its settings, from values and from Secrets, and its resources. */
+const CONTAINER_SETTINGS = `\
+{{- with $.Values.environment }}
+env:
+  {{- range $name, $value := . }}
+  - name: {{ $name | quote }}
+    value: {{ $value | toJson }}
+  {{- end }}
+{{- end }}
+{{- with $.Values.environmentSecrets }}
+envFrom:
+  {{- range . }}
+  - secretRef:
+      name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+resources:
+  {{- range $kind := list "requests" "limits" }}
+  {{ $kind }}:
+    {{- range $name, $amount := get $.Values.resources $kind }}
+    {{ $name }}: {{ $amount | toString | quote }}
+    {{- end }}
+  {{- end }}`;
 
 /** @param n the chart's name, a DNS label, the prefix of the named templates */
 function templatesOf(n: string, model: KubernetesApplicationModel): Readonly<Record<string, string>> {
@@ -342,27 +367,7 @@ ${indented(model.deployment.spec.strategy, 4)}
             - name: http
               containerPort: {{ .Values.containerPort | int64 }}
               protocol: TCP
-          {{- with .Values.environment }}
-          env:
-            {{- range $name, $value := . }}
-            - name: {{ $name | quote }}
-              value: {{ $value | toJson }}
-            {{- end }}
-          {{- end }}
-          {{- with .Values.environmentSecrets }}
-          envFrom:
-            {{- range . }}
-            - secretRef:
-                name: {{ . | quote }}
-            {{- end }}
-          {{- end }}
-          resources:
-            {{- range $kind := list "requests" "limits" }}
-            {{ $kind }}:
-              {{- range $name, $amount := get $.Values.resources $kind }}
-              {{ $name }}: {{ $amount | toString | quote }}
-              {{- end }}
-            {{- end }}
+${moved(CONTAINER_SETTINGS, 10)}
           startupProbe:
             {{- include "${n}.probe" (dict "probe" .Values.probes.startup "port" .Values.containerPort) | nindent 12 }}
           livenessProbe:
@@ -712,27 +717,7 @@ spec:
                 {{- range .command }}
                 - {{ . | quote }}
                 {{- end }}
-              {{- with $.Values.environment }}
-              env:
-                {{- range $name, $value := . }}
-                - name: {{ $name | quote }}
-                  value: {{ $value | toJson }}
-                {{- end }}
-              {{- end }}
-              {{- with $.Values.environmentSecrets }}
-              envFrom:
-                {{- range . }}
-                - secretRef:
-                    name: {{ . | quote }}
-                {{- end }}
-              {{- end }}
-              resources:
-                {{- range $kind := list "requests" "limits" }}
-                {{ $kind }}:
-                  {{- range $name, $amount := get $.Values.resources $kind }}
-                  {{ $name }}: {{ $amount | toString | quote }}
-                  {{- end }}
-                {{- end }}
+${moved(CONTAINER_SETTINGS, 14)}
               securityContext:
 ${indented(pod.containers[0].securityContext, 16)}
               volumeMounts:

@@ -23,11 +23,7 @@ export function commandOnServer(app: HostApplication, job: ScheduledCommand): st
   check("commandOnServer", job);
   const words = job.command.map((word) => `'${word}'`).join(" ");
   return `\
-#!/bin/bash
-set -euo pipefail
-exec 9> '/run/${job.name}.lock'
-flock --nonblock 9 || { echo 'the run before is not over'; exit 75; }
-if [ ! -e '${app.home}/current' ]; then echo 'there is no release yet'; exit 0; fi
+${oneAtATime(job)}if [ ! -e '${app.home}/current' ]; then echo 'there is no release yet'; exit 0; fi
 cd '${app.home}/current'
 runuser --user '${app.name}' -- env HOME='${app.home}' NODE_ENV=production PYTHONUNBUFFERED=1 '${app.settingsCommand}' ${words} >> '${app.logDirectory}/application.log' 2>&1 9>&-
 `;
@@ -43,11 +39,7 @@ export function commandOnFleet({ groupName, service }: { readonly groupName: str
   check("commandOnFleet", job);
   const words = job.command.map((word) => `'${word}'`).join(" ");
   return `\
-#!/bin/bash
-set -euo pipefail
-exec 9> '/run/${job.name}.lock'
-flock --nonblock 9 || { echo 'the run before is not over'; exit 75; }
-${INSTANCE_METADATA}
+${oneAtATime(job)}${INSTANCE_METADATA}
 instance=$(metadata meta-data/instance-id)
 first=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names '${groupName}' \\
   --query "sort(AutoScalingGroups[0].Instances[?LifecycleState=='InService'].InstanceId)[0]" --output text)
@@ -56,6 +48,16 @@ image=$(cat /var/lib/app/release 2> /dev/null || true)
 if [ -z "$image" ]; then echo 'there is no release yet'; exit 0; fi
 export ${COMPOSE_VARIABLES.image}="$image" ${COMPOSE_VARIABLES.environmentFile}=/run/app/env ${COMPOSE_VARIABLES.bindAddress}=0.0.0.0 ${COMPOSE_VARIABLES.certificates}=${CERTIFICATES_OF_RDS}
 docker compose --project-directory /opt/app --file /opt/app/compose.yaml run --rm --no-TTY --no-deps '${service}' ${words} 9>&-
+`;
+}
+
+/** The beginning of a script that ends where the run before it is not over. */
+function oneAtATime({ name }: ScheduledCommand): string {
+  return `\
+#!/bin/bash
+set -euo pipefail
+exec 9> '/run/${name}.lock'
+flock --nonblock 9 || { echo 'the run before is not over'; exit 75; }
 `;
 }
 

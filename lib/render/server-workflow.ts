@@ -1,6 +1,5 @@
 import { Faults, shown } from "./faults";
-import { ACTIONS, checkStages, isCommand, jobsInTurn, RULES, type Step, testJob } from "./github-actions";
-import { workflowYaml } from "./workflow-yaml";
+import { ACTIONS, checkStages, checkTestCommand, deployFrame, jobsInTurn, RULES, stagesOf, type Step } from "./github-actions";
 import type { GeneratedHeader } from "./yaml";
 
 export interface ServerWorkflowProps {
@@ -56,20 +55,9 @@ type Values = ServerWorkflowProps & { readonly [K in keyof typeof DEFAULTS]: Non
  */
 export function serverWorkflow(props: ServerWorkflowProps): string {
   const value: Values = { ...DEFAULTS, ...(Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined)) as unknown as ServerWorkflowProps) };
-  const stages: readonly Values[] = [...(props.before ?? []).map((stage) => ({ ...value, ...stage })), value];
+  const stages: readonly Values[] = stagesOf(value, props.before);
   check(stages);
-  const { testCommand } = value;
-  return workflowYaml(
-    {
-      name: "Deploy",
-      on: { push: { branches: [value.branch] } },
-      permissions: { contents: "read" },
-      concurrency: { group: `deploy-${value.environment.replace(/[^A-Za-z0-9]+/g, "-")}`, "cancel-in-progress": false },
-      defaults: { run: { shell: "bash" } },
-      jobs: { ...(testCommand === undefined ? {} : { test: testJob(value.runsOn, value.nodeVersion, testCommand) }), ...jobsInTurn(stages, testCommand, deployJob) },
-    },
-    props.header,
-  );
+  return deployFrame(value, jobsInTurn(stages, value.testCommand, deployJob));
 }
 
 function deployJob(value: Values) {
@@ -132,12 +120,7 @@ function check(stages: readonly Values[]): void {
   }
   for (const key of ["region", "branch", "runsOn"] as const) matches(key, value[key], ...RULES[key]);
   if (value.nodeVersion !== undefined) matches("nodeVersion", value.nodeVersion, ...RULES.nodeVersion);
-  if (value.testCommand !== undefined) {
-    faults.unless(
-      isCommand(value.testCommand),
-      `testCommand is ${shown(value.testCommand)}: it must be one line of shell, of at most 500 characters and without \${{. Put more into a script and call that.`,
-    );
-  }
+  checkTestCommand(value, faults);
   faults.unless(Number.isInteger(value.timeoutSeconds) && value.timeoutSeconds >= 120 && value.timeoutSeconds <= 3000,
     `timeoutSeconds is ${shown(value.timeoutSeconds)}: it must be a whole number from 120 to 3000. Choose one.`);
   faults.throwIfAny();
