@@ -31,7 +31,7 @@ export const backups = capability<BackupsParameters>()({
   ],
   hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/],
   otherSenses: [
-    /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/,
+    /\bback-?up of [^.;]{0,40}\b(?:created|taken|made)\b/, /\bback(?:ed)?[- ]?ups?\b[^.;]{0,30}\bbefore (?:merg|migrat|delet|mak|chang|updat|mov|renam|overwrit|modif|install|any (?:change|migration|modification))\w*/,
     /\b(?:create|creates|creating|exports?|imports?|downloads?|uploads?|make|makes|keep|keeps|restore|restores|delete|deletes) (?:an? |the |its )?(?:timestamped |local )?backup (?:copy |file |of (?:the |its |each |any )?(?:original |existing |current )?(?:file|config\w*|directory|folder|settings|state file|document))/, /\b\.bak\b/, /\bbackup (?:file|folder|directory|copy|code|key|phrase|plan for|option|model|provider|camera|generator)s?\b/,
     /\bsnapshot test\w*/, /\b(?:jest|dom|ui|html|visual|audit|market|portfolio|inventory|price|page|state) snapshots?\b/, /\bfall ?back\b/, /\bbackup codes?\b/, /\buser(?:'s)? (?:data )?backups?\b/, /\bback-?ups? of (?:all )?(?:the )?(?:user|customer|account|profile|project|note|setting)\w*\b/,
     /\b(?:export|import|download|upload)\w* (?:an? |the )?(?:full |local |encrypted )?back-?ups?\b/,

@@ -24,7 +24,7 @@ export const cache = capability<CacheParameters>()({
   title: "Cache",
   names: [
     /\belasti ?cache\b/, /\bmemorydb\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
-    /\bredis(?:-| )?集群/,
+    /\bredis(?:-| )?集群/, /\bsessions? (?:data )?(?:are |is |shall be |must be |be )?(?:stored|kept) in (?:redis|valkey|memcached)\b/,
     /\b(?:redis|memcached|valkey)\b (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}(?:cach\w+|sessions?)\b/,
     /\bcach\w+ (?:\w+ ){0,4}(?:in|with|using|via|by) (?:redis|valkey|memcached|elasticache)\b/,
   ],

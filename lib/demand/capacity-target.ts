@@ -54,7 +54,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
   names: [
     new RegExp(`\\b(?:support|handle|serve|sustain|accommodate|withstand|unterstutz\\w+|soportar)\\w*\\b[^.]{0,50}?${MANY} ?(?:[\\w-]+ ){0,3}?${PEOPLE}`),
     new RegExp(`${MANY} (?:[\\w-]+ ){0,2}concurrent ?(?:[\\w-]+ ){0,2}${PEOPLE}`), new RegExp(`concurrent (?:[\\w-]+ ){0,3}(?:by |of )?(?:up to |at least )?${MANY} ?(?:[\\w-]+ ){0,2}${PEOPLE}`),
-    new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`),
+    new RegExp(`${MANY} ?(?:rps|qps|tps|(?:requests?|messages?|events?|transactions?) ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`),
     /\b(?:api|endpoint|service|server|request|response|retrieval|page|web|http|backend|read|write|query|p\d\d)\b[^.]{0,70}\b(?:latency|response(?: time)?s?|respond\w*|complete[sd]?|retriev\w+)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|in) ?\d+ ?(?:ms|milliseconds?)\b/,
     /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|p\d\d \w+ target of|latency target of) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
     /\bp(?:50|75|90|95|99)\b[^.;<≤]{0,30}(?:<|≤|<=|under|below|less than|within|at most) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/, /\b(?:handle|sustain|absorb|withstand|support|accommodate)\w*\b[^.;]{0,30}\b\d+x\b[^.;]{0,20}\b(?:load|traffic|volumes?|users|requests|growth)\b/,
@@ -63,7 +63,7 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
   otherSenses: [/\bto (?:reduce|improve|lower)\b[^.]{0,60}/, /\brate[- ]limit\w*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],
   read: (text) => {
     const users = new RegExp(`${MANY} ?(?:[\\w-]+ ){0,4}${PEOPLE.replace("|requests", "")}`).exec(text);
-    const rate = new RegExp(`${MANY} ?(?:rps|qps|tps|requests? ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`).exec(text);
+    const rate = new RegExp(`${MANY} ?(?:rps|qps|tps|(?:requests?|messages?|events?|transactions?) ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`).exec(text);
     const latency = durations(text).filter(({ start, value }) => value.unit === "millisecond" || (value.unit === "second" && /latency|respon/.test(text.slice(0, start))));
     const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)(?:th|%)? ?percentile/g)].map((match) => Number(match[1] ?? match[2]));
     const number = (match: RegExpExecArray | null) => (match ? toNumber(`${match[1] ?? ""}${match[2] ? ` ${match[2]}` : ""}`) : undefined);

@@ -15,7 +15,7 @@ export const cdn = capability<CdnParameters>()({
   title: "CDN",
   names: [/\bcloud ?front\b/, /\bcdns?\b/, /\bcontent delivery network\b/, /\bedge (?:caching|locations?|distribution)\b/, /内容分发/],
   hints: [],
-  otherSenses: [/\b(?:from|via) (?:a |the )?(?:jsdelivr|unpkg|cdnjs)\b/, /\bcdn (?:link|script|url|import)s?\b/],
+  otherSenses: [/\b(?:from|via) (?:a |the )?(?:jsdelivr|unpkg|cdnjs)\b/, /\bcdn (?:link|script|url|import|domain|egress)s?\b/, /\b(?:csp|content[- ]security[- ]policy)\b.*/, /\bcdn\b.*\b(?:csp|content[- ]security[- ]policy)\b/, /\b(?:from|via) (?:a |the )?\S+\.\w+ cdn\b/],
   read: (text) => stated<CdnParameters>({
     product: /\bcloud ?front\b/.test(text) ? "cloudfront" : undefined,
     origin: /\bstatic\b|\bassets?\b|\bfront-?end\b|\bimages?\b|\bmedia\b|\bindex\.html\b|\bspa\b|\bsingle[- ]page\b|\bs3\b/.test(text) ? "assets" : /\bapi\b|\bapplications?\b|\bback-?end\b|\bentry point\b|\bload balancer\b|\balb\b|\bdynamic\b/.test(text) ? "application" : undefined,

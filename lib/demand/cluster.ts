@@ -19,7 +19,7 @@ export const cluster = capability<ClusterParameters>()({
   title: "Cluster",
   names: [
     /\beks\b/, /\becs ?\/? ?(?:fargate )?clusters?\b/, /\bfargate clusters?\b/, /\bfargate(?:[ _]spot)? capacity providers?\b/, /\b(?:kubernetes|k8s) (?:\w+ )?clusters?\b/, /\bkubernetes\b/, /\bk8s\b/, /\bnode ?groups?\b/, /\bnode pools?\b/, /\bworker nodes?\b/, /\b(?:managed|kubernetes|eks|k8s|cluster) control[- ]plane\b/, /\bcluster ?autoscaler\b/, /\belastic kubernetes service\b/, /\bfargate profiles?\b/, /\bk3s\b/, /\bkubeadm\b/,
-    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /(?:kubernetes|k8s) ?集群/,
+    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /\bcluster versions? \d/, /(?:kubernetes|k8s) ?集群/,
   ],
   hints: [
     /\bclusters?\b/, /\bcontainer orchestration\b/, /\borchestrat\w+ containers\b/,

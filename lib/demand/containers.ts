@@ -11,12 +11,13 @@ export interface ContainersParameters {
 export const containers = capability<ContainersParameters>()({
   id: "containers",
   title: "Containers",
-  names: [
+  names: [/^(?:the )?container runs as (?:an? )?non-?root\b/,
     /\bdocker[- ]?files?\b/, /\bdocker[- ]?compose\b/, /\bcompose\.ya?ml\b/, /\bmulti-?stage (?:docker ?)?(?:builds?|images?|files?)\b/, /\bcontaineri[sz](?!ed (?:services?|app\w*|workloads?|microservices?|tasks?)\b)\w+/, /\bdistroless\b/, /\bdocker containers?\b/, /\bdocker images?\b/, /\bcontainer images? (?:built|build|builds)\b/,
     /\bcompose (?:environment|stack|file|setup|service)s?\b/, /\b(?:minimal )?base images?\b/, /\bcontenedor(?:es|izad\w+)\b/, /\bdockeri[sz]\w+/, /\b(?:image|container)s? (?:(?:shall|must|should) )?(?:listens?|exposes?)\b.{0,20}\bport\b/, /容器化/,
     /\b(?:alpine|slim|distroless|scratch|ubi)[- ](?:based )?(?:image|base)s?\b/, /\bimages? (?:\w+ ){0,3}based on (?:alpine|distroless|debian|ubuntu|slim)\b/, /\b(?:run|runs|running|packaged|deployed|shipped|started?) (?:in|inside|as|within) (?:a |an |the |separate |isolated |their own |individual |lightweight |its own )*containers?\b/,
   ],
   hints: [/\bcontaineri[sz]ed\b/, /\bdocker\b/, /\bcontainers?\b/, /\bpodman\b/],
+  otherSenses: [/\bcontainers? (?:class|classes|quer(?:y|ies)|width|element|div|component|max|padding|styl\w+)\b/, /\b(?:flex|grid|scroll\w*|page|card|form|modal|css|layout|map|chart|video|html|dependency[- ]injection|di|ioc) containers?\b/],
   read: (text) => {
     const listed = ports(text);
     return stated<ContainersParameters>({ port: listed.length > 1 ? listed : listed[0], tool: /\bcompose\b/.test(text) ? "compose" : /\bdocker\b|dockerfile/.test(text) ? "docker" : undefined });

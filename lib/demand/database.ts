@@ -22,12 +22,12 @@ export const database = capability<DatabaseParameters>()({
   title: "Database",
   names: [
     /\brds(?! ?proxy)\b/, /\baurora\b/, /\bdynamo ?db\b/, /\bdocument ?db\b/, /(?<=\b(?:managed|hosted|provision\w*|deploy\w*) (?:a |an |the )?)(?:postgres(?:ql)?|mysql|mariadb|mongodb)\b/, /\b(?:postgres(?:ql)?|mysql|mariadb) (?:rds|instance|cluster|deployments?|server|statefulset|operator)s?\b/, /\bdb subnet groups?\b/,
-    /\bdb\.[a-z]\d\w*\.\w+\b/, /\bdb instances?\b/, /\b(?:postgres(?:ql)?|mysql|mariadb),? (?:version |v)?\d{1,2}(?:\.\d+)?\b/, /\bcnpg\b/, /\bcloudnativepg\b/, /\bparameter groups?\b/, /\bproduction database\b/, /\bdatabase (?:instance|cluster|server)s?\b/, /\bredshift\b/, /\bneptune\b/,
+    /\bdb\.[a-z]\d\w*\.\w+\b/, /\bdb instances?\b/, /\b(?:postgres(?:ql)?|mysql|mariadb),? (?:version |v)?\d{1,2}(?:\.\d+)?\b/, /\bcnpg\b/, /\bcloudnativepg\b/, /\bparameter groups?\b/, /\bproduction database\b/, /\bdatabases?\b[^.;]{0,20}\bmanaged service\b/, /\bdatabase (?:instance|cluster|server)s?\b/, /\bredshift\b/, /\bneptune\b/,
     /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb) (?:as|for) (?:the |an? |its |our )?(?:primary |main |relational |production |persistent |application )*(?:databases?|data ?store|persistence)\b/,
   ],
   hints: [/\bpostgres(?:ql)?\b/, /\bmysql\b/, /\bmariadb\b/, /\bmongodb\b/, /\bdatabases?\b/, /\bdatenbank(?:en)?\b/, /\bbase de dat?os\b/, /\bbanco de dados\b/, /数据库/, /\b\d+ ?gb (?:of )?storage\b/],
   otherSenses: [
-    /\bdatabase (?:query|queries|schema|table|record|row|migration|transaction|connection|index|indexe|indice|column|layer|operation|call|lookup|seed|model|access layer|error|name|field|entr\w+)s?\b/, /\b(?:in|from|to|into|query|update) the (?:local )?database\b/, /\bin-memory database\b/, /\bsqlite\b/, /\bflyway\b|\bliquibase\b|\bprisma\b/,
+    /\b(?:stor|sav|persist|writ)\w+ (?:[\w-]+ ){0,3}(?:in|to|into) (?:the )?database\b(?! (?:instance|cluster|server|with|in|on))/, /\bdatabase (?:choice|query|queries|schema|table|record|row|migration|transaction|connection|index|indexe|indice|column|layer|operation|call|lookup|seed|model|access layer|error|name|field|entr\w+)s?\b/, /\b(?:in|from|to|into|query|update) the (?:local )?database\b/, /\bin-memory database\b/, /\bsqlite\b/, /\bflyway\b|\bliquibase\b|\bprisma\b/,
   ],
   read: (text) => {
     const aurora = /\baurora\b/.test(text);

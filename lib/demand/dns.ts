@@ -12,7 +12,7 @@ export const dns = capability<DnsParameters>()({
   id: "dns",
   title: "DNS",
   names: [
-    /\broute ?-?53\b/, /\bdns (?:records?|zones?|names?|entr(?:y|ies)|failover|routing|validation|configur\w*)\b/, /\bprivate dns\b/, /\bhosted zones?\b/, /\bexternal-?dns\b/, /\ba(?:lias)? records?\b/, /\bcname\b/, /\bcustom domains?\b/, /域名解析/,
+    /\broute ?-?53\b/, /\bdns (?:records?|zones?|names?|entr(?:y|ies)|failover|routing|validation|configur\w*)\b/, /\bprivate dns\b/, /\bhosted zones?\b/, /\bexternal-?dns\b/, /\ba(?:lias)? records?\b/, /\bcname\b/, /\bsub-?domains? (?:per|for each|for every) /, /\bcustom domains?\b/, /域名解析/,
     /\b(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b (?:points?|resolves?) to\b/, /\b(?:domain|dns|subdomain)s?\b[^.;]{0,20}\b(?:points?|resolv\w+|pointing) (?:to|at)\b/, /\b(?:reachable|accessible|available|served|hosted) (?:at|on|under|via) (?:https?:\/\/)?(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b/,
   ],
   hints: [/\bdns\b/, /\bdomain\b(?= ?\/| (?:is )?(?:configured|set ?up|registered))/, /\bsub-?domains?\b/, /\bdomain names?\b/, /\b[a-z0-9-]+\.(?:io|com|org|net|dev|app) domain\b/, /\bdominios?\b/],

@@ -30,7 +30,7 @@ export const objectStorage = capability<ObjectStorageParameters>()({
   id: "object-storage",
   title: "Object storage",
   names: [
-    /\bs3\b/, /\bobject storage\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/,
+    /\bs3\b/, /\bobject storage\b/, /\bpublic access\b[^.;]{0,30}\bbuckets?\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/,
     /\bbuckets? (?:\w+ ){0,4}(?:versioning|lifecycle|replication)\b/,
   ],
   hints: [/\bbuckets?\b/, /\bblob storage\b/],

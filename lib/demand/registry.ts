@@ -15,7 +15,7 @@ export const registry = capability<RegistryParameters>()({
     /\bimages? (?:are |is |shall be |must be )?(?:\w+ )?(?:tagged|versioned) (?:with|by)\b/,
     /\blifecycle (?:polic(?:y|ies)|rules?)\b[^.;]{0,40}\bimages\b/,
   ],
-  hints: [/\bregistry\b/, /\bimage tags?\b/],
+  hints: [/\bregistry\b(?=.*\b(?:images?|docker|containers?)\b)/, /(?<=\b(?:images?|docker|containers?)\b.{0,60})\bregistry\b/, /\bimage tags?\b/],
   otherSenses: [/\b(?:npm|pypi|maven|nuget|packages?)\b.{0,40}\bregistry\b/, /\b(?:plugin|skill|service|component|npm|package|schema|command|model|tool) registry\b/],
   read: (text) => {
     const untagged = /\b(\d+) untagged\b/.exec(text)?.[1];

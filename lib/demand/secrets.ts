@@ -12,6 +12,7 @@ export const secrets = capability<SecretsParameters>()({
   id: "secrets",
   title: "Secrets",
   names: [
+    /^no hard-?coded (?:secrets|credentials|passwords|keys)\b/,
     /\bsecrets ?manager\b/, /\baws secret manager\b/, /\bparameter store\b/, /\bsecure ?string\b/, /\bssm parameters?\b/, /\bexternal[- ]secrets?(?: operator)?\b/, /\b(?:kubernetes|k8s|deployment|github(?: actions| repository| environment)?|cluster) secrets?\b/, /\bsealed[- ]secrets?\b/, /\bsecret (?:rotation|store)\b/, /\bsecrets? (?:management|rotation)\b/, /\bstored securely in (?:a )?secrets?\b/, /\bhashicorp vault\b/, /\b(?:credentials|secrets?|passwords?|keys?)\b[^.;]{0,40}\b(?:stored|kept|held) in (?:the )?vault\b/, /\bsecrets? (?:are |is )?(?:injected|stored|kept|managed|mounted|rotated|created)\b/, /\brotat\w+ (?:[\w-]+ )?(?:secrets|credentials|keys)\b/, /\b(?:secrets|credentials|passwords) (?:are |is |shall be |must be )?rotated\b/, /密钥管理/,
     /\b(?:no|never|without) (?:plain-?text |hard-?coded |embedded |static |sensitive )*(?:secrets?|credentials|passwords|api keys) (?:are |is |be |shall be |must be )?(?:stored |kept )?(?:in|into|to|inside) (?:the )?(?:source|code\w*|repo\w*|git|image|version control|plain|terraform|environment files?|state|docker)/, /\b(?:secrets|credentials|passwords|api keys)\b[^.;]{0,20}\b(?:not|never) (?:be )?(?:stored|committed|hard-?coded|checked|kept|baked|written)\b/, /\b(?:loaded|read|fetched|pulled|retrieved|stored|injected|managed|sourced) (?:from|in|via|by|with) (?:aws )?(?:ssm|systems manager|vault)\b/,
   ],

@@ -8,8 +8,8 @@ export interface TaggingParameters {
 export const tagging = capability<TaggingParameters>()({
   id: "tagging",
   title: "Tagging",
-  names: [/\b(?:resource|cost allocation|cost|default|aws|mandatory|common|consistent|configurable|standard|required|proper|appropriate) tags?\b/, /\bresources? (?:\w+ ){0,2}tagged\b/, /\btagged with\b/, /\btagging (?:strategy|policy|standard|for|convention)\b/, /\bresource tagging\b/, /\bresources (?:must |shall |should |will )?(?:carry|have|get|receive|include)\b.{0,30}\btags?\b/, /\btags? (?:all|every|each|to all) (?:\w+ )?resources?\b/, /\bsupports tagging\b/, /\b(?:every|all|each) resources?\b.{0,40}\btags?\b/, /资源标签/],
-  hints: [/\btags\b/, /\btagging\b/],
+  names: [/\b(?:resource|cost allocation|cost|default|aws|mandatory|common|consistent|configurable|standard|required|proper|appropriate) tags?\b/, /\b(?:resources?|infrastructure|instances?|buckets?|volumes?|stacks?) (?:\w+ ){0,3}tagged\b/, /\btagging (?:strategy|policy|standard|for|convention)\b/, /\b(?:resource|consistent|mandatory|cost) tagging\b/, /\bresources (?:must |shall |should |will )?(?:carry|have|get|receive|include)\b.{0,30}\btags?\b/, /\btags? (?:all|every|each|to all) (?:\w+ )?resources?\b/, /\bsupports tagging\b/, /\b(?:every|all|each) resources?\b.{0,40}\btags?\b/, /资源标签/],
+  hints: [/\btags\b/, /\btagged with\b/, /\btagging\b/],
   otherSenses: [/\bimages? (?:are |is |shall be |must be )?(?:\w+ )?tagged\b/, /\btags? (?:are |is |must be )?(?:im)?mutable\b/, /\bimmutable tags?\b/, /\btags? (?:can|may) be\b/, /\btag (?:an? |the |each |their )?(?:note|post|user|item|photo|task|ticket)s?\b/, /\b(?:image|git|html|meta|script|version|user|post|photo|release|proper(?! tagging strategy)|blog|product|note|custom|question|skill) (?:image )?tag(?:s|ging)?\b/, /\btags? (?:push|input|filter|cloud|list|page|chips?)\b/],
   read: (text) => {
     const listed = /\btags? ?(?:\(|:|such as|like|including) ?((?:[a-z][\w-]{1,20}(?:, ?| and |, and )){1,8}[a-z][\w-]{1,20})/.exec(text)?.[1];

@@ -90,6 +90,7 @@ function mentionsIn(text: string, parts: Frame): Mention[] | undefined {
     if ((total += found.length) > MOST_MENTIONS) return [];
     const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
     return found
+      .filter((mention) => !isInCode(text, mention))
       .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
       .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }));
   });
@@ -99,6 +100,15 @@ function mentionsIn(text: string, parts: Frame): Mention[] | undefined {
   const refused = acts.length > 0 && acts.every(({ denied }) => denied);
   const meant = mentions.filter(({ denied, part }) => !denied && !(refused && part === "condition"));
   return meant.filter((mention) => !meant.some((other) => isPartOf(mention, other)));
+}
+
+/** "GET /queue", "push-deploy.sh": a route or a file of the program that is called so. */
+function isInCode(text: string, { strength, start, end }: Span & Pick<Mention, "strength">): boolean {
+  const before = /[^\s"'()[\]{},;<>]{0,80}$/.exec(text.slice(Math.max(0, start - 80), start))?.[0] ?? "";
+  const after = /^[^\s"'()[\]{},;<>]{0,80}/.exec(text.slice(end, end + 80))?.[0] ?? "";
+  const token = `${before}${text.slice(start, end)}${after}`;
+  if (before === "" && after === "") return false;
+  return (strength === "hint" && /^\/[a-z]/.test(token)) || /^[\w./~@*-]+\.(?:sh|[cm]?[jt]sx?|py|md|jsonl?|log)[.:]?$/.test(token);
 }
 
 function spansOf(patterns: readonly RegExp[], text: string): Span[] {
@@ -237,11 +247,13 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
   const names = all.filter((mention) => mention.strength === "name" && mentions.some(({ id }) => id === mention.id));
   const strong = joined(names).length;
-  const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id))).size;
+  const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id)));
+  // "Backups kept for 30 days": a number makes a demand of a word that says little.
+  const measured = strong === 0 && [...weak].some((id) => Object.values(CAPABILITY[id].read(text)).some((value) => typeof value === "number")) ? 1 : 0;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
   // Named in the condition alone, it is there already.
   const less = given && !matches(PRONOUN, act) && !matches(RUN, condition) ? GIVEN : 0;
-  return { score: Math.min(strong, 2) * 3 - less + Math.min(weak, 3) + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
+  return { score: Math.min(strong, 2) * 3 - less + Math.min(weak.size, 3) + measured + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
 }
 
 function demandsOf(original: string, text: string, mentions: readonly Mention[]): Demand[] {

@@ -154,7 +154,7 @@ describe("an ambiguous line", () => {
     });
   });
   test("tells what speaks for the other reading", () => {
-    expect(message("Test environment uses a mock server")).toContain('as a demand for infrastructure (environments, by "Test environment"), or as something that the application itself does (it speaks of templates and examples). For the first,');
+    expect(message("Kafka is mocked in the sample")).toContain('as a demand for infrastructure (queue, by "Kafka"), or as something that the application itself does (it speaks of templates and examples). For the first,');
   });
   test("is settled by an annotation, either way", () => {
     expect(understand(text, { annotation: "cache engine=redis" })).toEqual({ status: "understood", demands: [{ kind: "cache", parameters: { engine: "redis" }, words: ["cache engine=redis"] }] });
