@@ -11,7 +11,7 @@ export const PURPOSES: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["secre
 /** What stands behind a thing, at most two words on, and only tells which credentials, which address, which name is meant. */
 export const ATTRIBUTES: ReadonlySet<string> = new Set((
   "credential credentials password passwords connection connections connectivity permission permissions arn arns url urls uri uris name names id ids hostname hostnames ip ips address addresses traffic usage utilization utilisation cost costs "
-  + "cpu access read write publish send pull login logsin icon user users client driver drivers sdk schema query queries migration migrations spec specs"
+  + "cpu access read write publish send pull login logsin icon user users client driver drivers sdk schema query queries migration migrations spec specs depth depths namespace"
 ).split(" "));
 /** Words behind which it is no attribute of the thing any more. */
 export const NO_ATTRIBUTE: ReadonlySet<string> = new Set("with and in on for to or is are that shall must should by from of as".split(" "));
@@ -20,6 +20,9 @@ export const KIND_OF = /^-(?:compatible|style|like|specific|based|backed)\b/;
 
 /** In front of a name: it is not wanted. */
 export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $|\bprevent\w* (?:the |an? |any )?(?:\w+ )?$/;
+
+/** Behind a name: "with autoscaling disabled". */
+export const SWITCHED_OFF = /^ (?:is |are |be |shall be |must be )?(?:disabled|turned off|switched off|not (?:enabled|used|required|needed|wanted|in scope))\b/;
 
 /** A further clause that says what must not be: "…; they SHALL never appear in the logs". */
 export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?:shall|must|should|may|can) (?:not|never)\b[^;.]*$/;
@@ -35,6 +38,18 @@ export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a
 
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
 export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "object-storage", "cache", "registry", "alerts"]);
+/** What is demanded of a thing and shapes the thing itself: with it, the subject is demanded as well. "The Redis cluster SHALL fail over to its replica." */
+export const SHAPES: { readonly [Id in CapabilityId]?: readonly CapabilityId[] } = {
+  network: ["cluster", "database", "cache", "queue"],
+  "high-availability": ["database", "cache", "queue"],
+  autoscaling: ["cluster", "database"],
+};
+
+/** What a pipeline does not deliver: "THE Pipeline SHALL tag all AWS resources" says whose resources these are. */
+export const NOT_DELIVERED: ReadonlySet<CapabilityId> = new Set<CapabilityId>([
+  "state-backend", "scheduled-job", "tagging", "autoscaling", "access", "secrets", "network", "dns", "backups", "database", "encryption", "waf", "budget", "metrics", "logs",
+]);
+
 /** A subject that is the name of a part of the specification's system: "THE EKS_Module SHALL …". */
 export const LABELLED = /\b(?:systems?|module|stack|platform|app|application|service|solution|iac|infrastructure|template|generator|construct|project|team|operator|company)\s*$/;
 

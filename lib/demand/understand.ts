@@ -4,7 +4,7 @@ import { type Capability, stated } from "./capability";
 import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
@@ -127,8 +127,8 @@ function isPartOf(mention: Mention, other: Mention): boolean {
 }
 
 /** "no autoscaling", "not EC2": named to say that it is not wanted. */
-function isDenied(text: string, { id, start }: Pick<Mention, "id" | "start">): boolean {
-  return start > 0 && ((id !== "access" && matches(DENIAL, text.slice(Math.max(0, start - 24), start))) || matches(DENIED_CLAUSE, text.slice(Math.max(0, start - 120), start)));
+function isDenied(text: string, { id, start, end }: Pick<Mention, "id" | "start" | "end">): boolean {
+  return (id !== "access" && matches(SWITCHED_OFF, text.slice(end, end + 32))) || start > 0 && ((id !== "access" && matches(DENIAL, text.slice(Math.max(0, start - 24), start))) || matches(DENIED_CLAUSE, text.slice(Math.max(0, start - 120), start)));
 }
 
 function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["part"] {
@@ -140,7 +140,11 @@ function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["p
 function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
   const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
   const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
-  const isDone = ({ id, part }: Mention) => part === "act" || (part === "condition" && meant) || (part === "subject" && (!labelled || id === "pipeline") && (parts.passive || !ACTED_UPON.has(id)));
+  const acted = all.filter((mention) => mention.part === "act" && !isBackground(text, parts, mention));
+  const acts = acted.map(({ id }) => id);
+  const ofDelivery = !acted.some(({ id, strength }) => strength === "name" && NOT_DELIVERED.has(id)) || acted.some(({ id, strength }) => strength === "name" && !NOT_DELIVERED.has(id));
+  const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled) && (parts.passive || !ACTED_UPON.has(id));
+  const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && meant) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
   // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
   const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
   const head = told.filter((mention) => !isAttribute(text, mention));
