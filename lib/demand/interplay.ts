@@ -67,7 +67,7 @@ export const FOREGROUND: readonly string[] = [
 ];
 /** Marks and clauses that do the same. */
 export const FOREGROUND_MARKS = ";.(+·";
-export const FOREGROUND_CLAUSE = /\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/g;
+export const FOREGROUND_CLAUSE = /\b(?:and|,) (?:shall |must |should )?(?:configure|enable|create|deploy|provision|use|set up|store|encrypt|push|run|install)\b/;
 
 /** Words of a clause that only says more about what stands before it: no verb in it is the act. */
 export const SUBORDINATE: readonly string[] = ["allow", "allows", "allowing", "permitting", "so that", "that", "which", "whose"];

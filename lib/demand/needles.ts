@@ -68,6 +68,11 @@ export function matches(pattern: RegExp, text: string): boolean {
   return mayMatch(pattern, text) && pattern.test(text);
 }
 
+/** The same for a part of the text, without taking out the part for a pattern that is nowhere in the text. */
+export function matchesPart(pattern: RegExp, text: string, start: number, end = text.length): boolean {
+  return mayMatch(pattern, text) && pattern.test(text.slice(start, end));
+}
+
 /** `pattern.exec(text)`, without making or compiling a pattern that cannot match. For patterns without the flag `g`. */
 export function firstMatch(pattern: RegExp | string, text: string): RegExpExecArray | null {
   return mayMatch(pattern, text) ? (typeof pattern === "string" ? regExp(pattern) : pattern).exec(text) : null;

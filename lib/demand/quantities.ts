@@ -1,4 +1,4 @@
-import { firstMatch, mayMatch, regExp } from "./needles";
+import { firstMatch, hasOneOf, mayMatch, regExp } from "./needles";
 
 /**
  * Readers of what a criterion counts: numbers, ranges, percentages, durations, sizes, money, versions, ports, addresses.
@@ -29,8 +29,12 @@ const DECIMAL = "(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?";
  * some, since a pattern with all those words takes long to compile. `undefined` where the text has no number at all.
  */
 export function countIn(text: string): string | undefined {
-  return NUMBER_WORDS.some((word) => text.includes(word)) ? DIGITS_OR_WORD : hasDigit(text) ? DIGITS : undefined;
+  if (text !== counted.text) counted = { text, pattern: hasOneOf(NUMBER_WORDS, text) ? DIGITS_OR_WORD : hasDigit(text) ? DIGITS : undefined };
+  return counted.pattern;
 }
+
+/** The last answer: a criterion's readers all ask the same. */
+let counted: { readonly text: string; readonly pattern: string | undefined } = { text: "", pattern: undefined };
 
 function hasDigit(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
@@ -52,8 +56,7 @@ export function toNumber(words: string): number {
 
 function findAll<T>(text: string, pattern: RegExp, read: (match: RegExpExecArray) => T | undefined): Found<T>[] {
   const found: Found<T>[] = [];
-  if (!hasDigit(text) && NUMBER_WORDS.every((word) => !text.includes(word))) return found;
-  if (!mayMatch(pattern, text)) return found;
+  if (countIn(text) === undefined || !mayMatch(pattern, text)) return found;
   for (const match of text.matchAll(pattern)) {
     const value = read(match as RegExpExecArray);
     if (value !== undefined) found.push({ value, start: match.index, end: match.index + match[0].length });

@@ -5,7 +5,7 @@ import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
-import { hasOneOf, lookAt, matches, mayMatch, regExp } from "./needles";
+import { hasOneOf, lookAt, matches, matchesPart, mayMatch, regExp } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
 import { spansOfValues } from "./stated-values";
@@ -86,28 +86,31 @@ function mentionsIn(text: string, parts: Frame): Mention[] | undefined {
   const mentions = CAPABILITIES.flatMap((id) => {
     if (!hasOneOf(STEMS[id], text)) return [];
     const { names, hints, otherSenses = [] } = CAPABILITY[id] as Capability;
-    const found = [...spansOf(names, text).map((span) => ({ id, strength: "name" as const, ...span })), ...spansOf(hints, text).map((span) => ({ id, strength: "hint" as const, ...span }))];
-    if ((total += found.length) > MOST_MENTIONS) return [];
-    const foreign = found.length === 0 ? [] : spansOf(otherSenses, text);
-    return found
-      .filter((mention) => !isInCode(text, mention))
-      .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)))
-      .map((mention) => ({ ...mention, part: partOf(parts, mention), denied: isDenied(text, mention) }));
+    const [named, hinted] = [spansOf(names, text), spansOf(hints, text)];
+    if (named.length + hinted.length === 0 || (total += named.length + hinted.length) > MOST_MENTIONS) return [];
+    const foreign = spansOf(otherSenses, text);
+    const mention = (strength: Mention["strength"], { start, end }: Span) => ({ id, strength, start, end, part: partOf(parts, start, end), denied: isDenied(text, id, { start, end }) });
+    return [...named.map((span) => mention("name", span)), ...hinted.map((span) => mention("hint", span))]
+      .filter((found) => !isInCode(text, found))
+      .filter(({ strength, start, end }) => foreign.length === 0 || (strength === "name" && !foreign.some((other) => other.start < end && other.end > start)));
   });
   if (total > MOST_MENTIONS) return undefined;
   // What the act denies is not meant by the condition either: "IF autoscaling is off THEN no HPA SHALL be created".
   const acts = mentions.filter(({ part }) => part !== "condition");
   const refused = acts.length > 0 && acts.every(({ denied }) => denied);
   const meant = mentions.filter(({ denied, part }) => !denied && !(refused && part === "condition"));
-  return meant.filter((mention) => !meant.some((other) => isPartOf(mention, other)));
+  const wholes = meant.filter(({ strength, start, end }) => strength === "name" && end - start <= LONGEST_NAME);
+  return meant.filter((mention) => !wholes.some((whole) => isPartOf(mention, whole)));
 }
+
+const ENDS_TOKEN = /[\s"'()[\]{},;<>]/;
 
 /** "GET /queue", "push-deploy.sh": a route or a file of the program that is called so. */
 function isInCode(text: string, { strength, start, end }: Span & Pick<Mention, "strength">): boolean {
+  if ((start === 0 || ENDS_TOKEN.test(text.charAt(start - 1))) && (end === text.length || ENDS_TOKEN.test(text.charAt(end)))) return false;
   const before = /[^\s"'()[\]{},;<>]{0,80}$/.exec(text.slice(Math.max(0, start - 80), start))?.[0] ?? "";
   const after = /^[^\s"'()[\]{},;<>]{0,80}/.exec(text.slice(end, end + 80))?.[0] ?? "";
   const token = `${before}${text.slice(start, end)}${after}`;
-  if (before === "" && after === "") return false;
   return (strength === "hint" && /^\/[a-z]/.test(token)) || /^[\w./~@*-]+\.(?:sh|[cm]?[jt]sx?|py|md|jsonl?|log)[.:]?$/.test(token);
 }
 
@@ -121,17 +124,19 @@ function spansOf(patterns: readonly RegExp[], text: string): Span[] {
 }
 
 /** "cloudwatch" in "cloudwatch alarm" is a part of that name, and so is "fargate" in "ECS Fargate cluster". */
-function isPartOf(mention: Mention, other: Mention): boolean {
-  if (other.id === mention.id || other.strength === "hint" || other.start > mention.start || other.end < mention.end || other.end - other.start > LONGEST_NAME) return false;
-  return mention.strength === "hint" || (THINGS.has(mention.id) && mention.id !== "environments" && mention.id !== "pipeline" && other.end - other.start > mention.end - mention.start);
+function isPartOf(mention: Mention, whole: Mention): boolean {
+  if (whole.start > mention.start || whole.end < mention.end || whole.id === mention.id) return false;
+  return mention.strength === "hint" || (THINGS.has(mention.id) && mention.id !== "environments" && mention.id !== "pipeline" && whole.end - whole.start > mention.end - mention.start);
 }
 
 /** "no autoscaling", "not EC2": named to say that it is not wanted. */
-function isDenied(text: string, { id, start, end }: Pick<Mention, "id" | "start" | "end">): boolean {
-  return (id !== "access" && matches(SWITCHED_OFF, text.slice(end, end + 32))) || start > 0 && ((id !== "access" && matches(DENIAL, text.slice(Math.max(0, start - 24), start))) || matches(DENIED_CLAUSE, text.slice(Math.max(0, start - 120), start)));
+function isDenied(text: string, id: CapabilityId, { start, end }: Span): boolean {
+  if (id !== "access" && matchesPart(SWITCHED_OFF, text, end, end + 32)) return true;
+  if (start === 0) return false;
+  return (id !== "access" && matchesPart(DENIAL, text, Math.max(0, start - 24), start)) || matchesPart(DENIED_CLAUSE, text, Math.max(0, start - 120), start);
 }
 
-function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["part"] {
+function partOf({ condition, subject }: Frame, start: number, end: number): Mention["part"] {
   if (start < condition.end && start >= condition.start && end <= condition.end) return "condition";
   return end <= subject.end && start >= subject.start ? "subject" : "act";
 }
@@ -139,8 +144,9 @@ function partOf({ condition, subject }: Frame, { start, end }: Span): Mention["p
 /** The mentions that are demands, without those that only say what a demand is about. */
 function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
   const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
-  const meant = matches(PRONOUN, text.slice(parts.act.start, parts.act.end));
-  const acted = all.filter((mention) => mention.part === "act" && !isBackground(text, parts, mention));
+  const meant = matchesPart(PRONOUN, text, parts.act.start, parts.act.end);
+  const foreground = new Set(all.filter((mention) => !isBackground(text, parts, mention)));
+  const acted = all.filter((mention) => mention.part === "act" && foreground.has(mention));
   const acts = acted.map(({ id }) => id);
   const ofDelivery = !acted.some(({ id, strength }) => strength === "name" && NOT_DELIVERED.has(id)) || acted.some(({ id, strength }) => strength === "name" && !NOT_DELIVERED.has(id));
   const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled) && (parts.passive || !ACTED_UPON.has(id));
@@ -150,18 +156,20 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const head = told.filter((mention) => !isAttribute(text, mention));
   const meaning = told.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
   const done = head.filter(isDone);
-  const front = new Set(done.filter((mention) => !isBackground(text, parts, mention) && !isModifier(text, mention, done)).map(({ id }) => id));
+  const front = new Set(done.filter((mention) => foreground.has(mention) && !isModifier(text, mention, done)).map(({ id }) => id));
   const fronted = done.filter(({ id }) => front.has(id));
   const weaker = fronted.every(({ strength }) => strength === "hint") && done.some(({ strength }) => strength === "name");
   const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, meaning];
   let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
-  const located = kept.filter((mention) => mention.id === "cluster" && matches(LOCATION, text.slice(Math.max(0, mention.start - 24), mention.start)));
+  const located = kept.filter((mention) => mention.id === "cluster" && matchesPart(LOCATION, text, Math.max(0, mention.start - 24), mention.start));
   if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
   // What holds a rule back has to be done, not only to be the case.
-  const doing = text.slice(kept.some(({ part }) => part === "condition") ? 0 : parts.condition.end);
+  const doing = kept.some(({ part }) => part === "condition") ? 0 : parts.condition.end;
+  let ids = new Set(kept.map(({ id }) => id));
   for (const rule of RULES) {
-    if (!kept.some(({ id }) => id === rule.when) || (rule.only && !matches(rule.only, text)) || (rule.unless && matches(rule.unless, doing))) continue;
+    if (!ids.has(rule.when) || !rule.drops.some((id) => ids.has(id)) || (rule.only && !matches(rule.only, text)) || (rule.unless && matchesPart(rule.unless, text, doing))) continue;
     kept = kept.filter(({ id }) => !rule.drops.includes(id) || (rule.hintsOnly && kept.some((other) => other.id === id && other.strength === "name")));
+    ids = new Set(kept.map(({ id }) => id));
   }
   return kept;
 }
@@ -169,7 +177,7 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
 /** "RDS password", "EC2 public IP": a thing that only tells which password, which address. */
 function isAttribute(text: string, { id, end }: Mention): boolean {
   if (!THINGS.has(id)) return false;
-  if (text[end] === "-") return matches(KIND_OF, text.slice(end, end + 16));
+  if (text[end] === "-") return matchesPart(KIND_OF, text, end, end + 16);
   const words = text.slice(end, end + 48).split(" ", 6);
   for (let at = 1; words[0] === "" && at < words.length; at++) {
     const word = words[at] as string;
@@ -181,21 +189,24 @@ function isAttribute(text: string, { id, end }: Mention): boolean {
   return false;
 }
 
+const CLAUSES: readonly RegExp[] = [PURPOSE_CLAUSE, ILLUSTRATED, ASSOCIATED];
+
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
   if (mention.part === "condition") return false;
   const begin = Math.max(mention.part === "act" ? parts.act.start : parts.subject.start, mention.start - REACH);
-  const before = withoutParentheses(text.slice(begin, mention.start));
-  if ([PURPOSE_CLAUSE, ILLUSTRATED, ASSOCIATED].some((pattern) => matches(pattern, before))) return true;
-  const back = lastOf(before, BACKGROUND);
-  if (!back) return false;
-  const fore = Math.max(lastOf(before, FOREGROUND)?.start ?? -1, lastMatchOf(before, FOREGROUND_CLAUSE));
-  if (fore >= back.start) return false;
-  if ((back.word === "to" || back.word === "on") && matches(TARGETING, before.slice(0, lastOf(before, SUBORDINATE)?.start))) return false;
-  if (back.word === "of" && matches(MEASURE, before.slice(0, back.start))) return false;
-  if (back.word === "from" && matches(SERVED, before)) return false;
-  if (back.word === "for" && matches(TEMPLATE, before.slice(0, back.start))) return false;
-  return THINGS.has(mention.id) || !(matches(USED, before) || before.includes(",", back.start));
+  const part = text.slice(begin, mention.start);
+  const before = withoutParentheses(part);
+  // What is nowhere in the text is not in a part of it, unless the part was changed.
+  const may = (pattern: RegExp) => mayMatch(pattern, before === part ? text : before);
+  if (CLAUSES.some((pattern) => may(pattern) && pattern.test(before))) return true;
+  const back = lastOf(before, BACKGROUND_PHRASES);
+  if (!back || isForegroundFrom(before, back.start)) return false;
+  if ((back.word === "to" || back.word === "on") && may(TARGETING) && TARGETING.test(before.slice(0, lastOf(before, SUBORDINATE_PHRASES)?.start))) return false;
+  if (back.word === "of" && may(MEASURE) && MEASURE.test(before.slice(0, back.start))) return false;
+  if (back.word === "from" && may(SERVED) && SERVED.test(before)) return false;
+  if (back.word === "for" && may(TEMPLATE) && TEMPLATE.test(before.slice(0, back.start))) return false;
+  return THINGS.has(mention.id) || !(before.includes(",", back.start) || (may(USED) && USED.test(before)));
 }
 
 /** What stands in parentheses says nothing about what follows them. */
@@ -203,20 +214,43 @@ function withoutParentheses(text: string): string {
   return text.includes(")") ? text.replace(/\([^()]*\)/g, (inside) => ".".padEnd(inside.length)) : text;
 }
 
-/** The last of the words that stands in the text as a word of its own; of those that end together, the longest. */
-function lastOf(text: string, words: readonly string[]): { readonly word: string; readonly start: number } | undefined {
-  let [last, lastEnd] = [undefined as { word: string; start: number } | undefined, -1];
-  for (const word of words) {
-    // What ends before the last one found so far is not looked at.
-    const least = Math.max(0, lastEnd - word.length);
-    const rest = text.slice(least);
-    let at = rest.lastIndexOf(word);
-    while (at >= 0 && (isWordUnit(text, least + at - 1) || isWordUnit(text, least + at + word.length))) at = at === 0 ? -1 : rest.lastIndexOf(word, at - 1);
-    const start = at < 0 ? -1 : least + at;
-    const end = start + word.length;
-    if (start >= 0 && (end > lastEnd || (end === lastEnd && last && start < last.start))) [last, lastEnd] = [{ word, start }, end];
+/** Words and phrases, the longer ones first, by the word they end in; and by its last letter how long such words are, a bit each. */
+interface Phrases {
+  readonly ending: ReadonlyMap<string, readonly string[]>;
+  readonly lengths: Uint32Array;
+}
+
+function byLastWord(phrases: readonly string[]): Phrases {
+  const ending = new Map<string, string[]>();
+  const lengths = new Uint32Array(128);
+  for (const phrase of phrases.toSorted((a, b) => b.length - a.length)) {
+    const last = phrase.slice(phrase.lastIndexOf(" ") + 1);
+    ending.set(last, [...(ending.get(last) ?? []), phrase]);
+    const letter = last.charCodeAt(last.length - 1);
+    lengths[letter] = (lengths[letter] ?? 0) | (1 << last.length);
   }
-  return last;
+  return { ending, lengths };
+}
+
+const BACKGROUND_PHRASES = byLastWord(BACKGROUND);
+const FOREGROUND_PHRASES = byLastWord(FOREGROUND);
+const SUBORDINATE_PHRASES = byLastWord(SUBORDINATE);
+
+/** The last of the phrases that stands in the text as words of its own; of those that end together, the longest. What ends before `from` is not looked at. */
+function lastOf(text: string, { ending, lengths }: Phrases, from = 0): { readonly word: string; readonly start: number } | undefined {
+  for (let end = text.length; end > from; end--) {
+    if (!isWordUnit(text, end - 1)) continue;
+    let begin = end - 1;
+    while (begin > 0 && isWordUnit(text, begin - 1)) begin--;
+    // A shift takes its distance modulo 32: a longer word is looked up in vain.
+    const words = ((lengths[text.charCodeAt(end - 1)] ?? 0) >> (end - begin)) & 1 ? ending.get(text.slice(begin, end)) : undefined;
+    for (const word of words ?? []) {
+      const start = end - word.length;
+      if (start >= 0 && text.startsWith(word, start) && !isWordUnit(text, start - 1)) return { word, start };
+    }
+    end = begin;
+  }
+  return undefined;
 }
 
 function isWordUnit(text: string, index: number): boolean {
@@ -224,11 +258,11 @@ function isWordUnit(text: string, index: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 }
 
-function lastMatchOf(text: string, pattern: RegExp): number {
-  let last = -1;
-  for (let index = 0; index < text.length; index++) if (FOREGROUND_MARKS.includes(text.charAt(index))) last = index;
-  if (mayMatch(pattern, text)) for (const match of text.matchAll(pattern)) last = Math.max(last, match.index);
-  return last;
+/** Whether a new object of the act is brought in this text, from this place on. */
+function isForegroundFrom(text: string, from: number): boolean {
+  for (const mark of FOREGROUND_MARKS) if (text.includes(mark, from)) return true;
+  const last = lastOf(text, FOREGROUND_PHRASES, from);
+  return (last !== undefined && last.start >= from) || matches(FOREGROUND_CLAUSE, text.slice(from));
 }
 
 /** "RDS backups": the first word only says of what. */
@@ -249,9 +283,11 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
-  const names = all.filter((mention) => mention.strength === "name" && mentions.some(({ id }) => id === mention.id));
+  const ids = new Set(mentions.map(({ id }) => id));
+  const names = all.filter(({ strength, id }) => strength === "name" && ids.has(id));
   const strong = joined(names).length;
-  const weak = new Set(mentions.map(({ id }) => id).filter((id) => !names.some((name) => name.id === id)));
+  const named = new Set(names.map(({ id }) => id));
+  const weak = new Set([...ids].filter((id) => !named.has(id)));
   // "Backups kept for 30 days": a number makes a demand of a word that says little.
   const measured = strong === 0 && [...weak].some((id) => Object.values(CAPABILITY[id].read(text)).some((value) => typeof value === "number")) ? 1 : 0;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { lexicon } from "../../lib/demand/lexicon";
-import { clausesOf, mayMatch, needlesOf } from "../../lib/demand/needles";
+import { clausesOf, matchesPart, mayMatch, needlesOf } from "../../lib/demand/needles";
 
 describe("needlesOf", () => {
   test.each<[RegExp, readonly string[] | undefined]>([
@@ -37,6 +37,12 @@ describe("needlesOf", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test("looks for a pattern in a part of a text as it would in the part alone", () => {
+    const text = "keep backups for 7 days, no daily backups";
+    expect([/^backups\b/, /\bdaily\b/, /^keep\b/].map((pattern) => matchesPart(pattern, text, 5, 23))).toEqual([true, false, false]);
+    expect(matchesPart(/\bdaily backups$/, text, 5)).toBe(true);
   });
 
   test("leaves few patterns that have to be tried on a given line", () => {
