@@ -12,12 +12,12 @@ export const dns = capability<DnsParameters>()({
   id: "dns",
   title: "DNS",
   names: [
-    /\broute ?-?53\b/, /\bdns (?:records?|zones?|names?|entr(?:y|ies)|failover|routing|validation|configur\w*)\b/, /\bprivate dns\b/, /\bhosted zones?\b/, /\bexternal-?dns\b/, /\ba(?:lias)? records?\b/, /\bcname\b/, /\bsub-?domains? (?:per|for each|for every) /, /\bcustom domains?\b/, /域名解析/,
+    /\broute ?-?53\b/, /\bdns (?:records?|zones?|names?|entr(?:y|ies)|failover|routing|validation|configur\w*)\b/, /\bprivate dns\b/, /\bhosted zones?\b/, /\bexternal-?dns\b/, /\ba(?:lias)? records?\b/, /\bcname\b/, /エイリアスレコード|レコードセット|ホストゾーン|名前解決/, /\bdns (?:is |are |shall be |must be )?(?:configured|set ?up|managed|provisioned|pointed|delegated|updated|handled)\b/, /\b(?:shall |must |should )resolves? to (?:the |an? )?(?:[\w-]+ ){0,4}(?:ip|address|load balancer|alb|nlb|elb|endpoint|distribution|gateway|cluster)\b/, /\b(?:public|dedicated|stable|custom) (?:host-?names?|dns)\b/, /\bregistros? dns\b/, /\b(?:dns-?(?:eintrag|eintrage|zone|zonen)|enregistrements? dns)\b/, /\bname ?servers?\b(?=.{0,40}\b(?:domain|zone|delegat|registrar)|\b)/, /\b(?:domain|dns) (?:registrar|delegation|propagation|management|hosting)\b/, /\bdns ttl\b|\bttl\b[^.;]{0,20}\bdns\b/, /\bsub-?domains? (?:per|for each|for every) /, /\bcustom domains?\b/, /域名解析/,
     /\b(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b (?:points?|resolves?) to\b/, /\b(?:domain|dns|subdomain)s?\b[^.;]{0,20}\b(?:points?|resolv\w+|pointing) (?:to|at)\b/, /\b(?:reachable|accessible|available|served|hosted) (?:at|on|under|via) (?:https?:\/\/)?(?:[a-z0-9-]+\.)+(?:com|io|org|net|dev|app|co|cloud)\b/,
   ],
-  hints: [/\bdns\b/, /\bdomain\b(?= ?\/| (?:is )?(?:configured|set ?up|registered))/, /\bsub-?domains?\b/, /\bdomain names?\b/, /\b[a-z0-9-]+\.(?:io|com|org|net|dev|app) domain\b/, /\bdominios?\b/],
+  hints: [/\bdns\b/, /\bdomains?\b(?= ?\/| (?:is |are )?(?:configured|set ?up|registered|purchased|connected|pointed|mapped|verified)\b| (?:and|&|\+) (?:ssl|tls|https|certificates?|dns)\b)/, /\b(?:configur|set ?up|setup|register|purchas|connect|map|attach)\w* (?:the |an? |our )?(?:production|custom|public|primary|apex|root|own|staging|main) domains?\b/, /\bsub-?domains?\b/, /\bdomain names?\b/, /\b[a-z0-9-]+\.(?:io|com|org|net|dev|app) domain\b/, /\bdominios?\b/],
   otherSenses: [
-    /\bdns-?prefetch\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/,
+    /\bdns-?prefetch\b/, /\benable dns (?:support|host-?names)\b/, /\bdns (?:support|host-?names|resolution)\b/, /\bhost-?names dns\b/, /\bresol\w+ (?:e host-?names )?dns\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/,
     /\bdns validation\b/,
   ],
   read: (text) => stated<DnsParameters>({ domain: /\b((?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|app|de|co|cloud|ai))\b/.exec(text)?.[1] }),

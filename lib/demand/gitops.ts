@@ -11,8 +11,8 @@ export const gitops = capability<GitopsParameters>()({
   title: "GitOps",
   names: [
     /\bargo ?-?cd\b/, /\bgit ?ops\b/, /\bflux ?cd\b/, /\bargo (?:applications?|rollouts?|sync)\b/, /\bapplication ?sets?\b/, /\bapp of apps\b/,
-    /\bflux (?:v?2 )?(?:reconcil\w+|syncs?|deploys?|controllers?|kustomizations?|helmreleases?)\b/, /\breconcil\w+\b[^.;]{0,40}\bgit\b/, /\bgit\b[^.;]{0,40}\b(?:source of truth|reconcil\w+)\b/,
-    /\bautomated sync\b|\bsync (?:polic(?:y|ies)|waves?)\b|\bprun(?:e|ing) (?:and|enabled|is)\b|\btarget ?revision\b/,
+    /\bflux (?:v?2 )?(?:shall |must |should |will |is |automatically )?(?:reconcil\w+|sync\w*|deploys?|deployed|installed|bootstrap\w*|appl(?:y|ies)|watch\w*|controllers?|kustomizations?|helmreleases?|image automation|sources?)\b/, /\b(?:via|by|using|with|through) flux\b/, /\bout ?of ?sync\b/, /\b(?:auto-?sync|self-?heal)(?:ing)? (?:enabled|is enabled|on|polic\w+|true|and prun\w+)\b/, /\bapp-of-apps\b/, /\b(?:manifests?|cluster state|desired state|deployments?) (?:\w+ ){0,3}(?:synced|synchroni[sz]ed|pulled|applied|reconciled|driven) from (?:the )?(?:\w+ )?git\b/, /\bdrift\b[^.;]{0,40}\b(?:git|desired state)\b[^.;]{0,30}\b(?:reconcil\w+|revert\w*|correct\w*)\b/, /\breconcil\w+\b[^.;]{0,40}\bgit\b/, /\bgit\b[^.;]{0,40}\b(?:source of truth|reconcil\w+)\b/,
+    /\bautomated sync\b|\bsync[- ](?:polic(?:y|ies)|waves?)\b|\bprun(?:e|ing) (?:and|enabled|is)\b|\btarget ?revision\b/,
   ],
   hints: [],
   read: (text) => stated<GitopsParameters>({ tool: /\bargo/.test(text) ? "argocd" : /\bflux/.test(text) ? "flux" : undefined }),

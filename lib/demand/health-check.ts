@@ -13,12 +13,12 @@ export const healthCheck = capability<HealthCheckParameters>()({
   id: "health-check",
   title: "Health check",
   names: [
-    /\b(?:liveness|readiness|startup)(?:\/| and |, | & )?(?:liveness|readiness|startup)? (?:and (?:liveness|readiness|startup) )?(?:probes?|checks?)\b/, /\bhealth[- ]?(?:check|probe)s?\b/, /(?<!\/(?!api\b|v\d)[a-z-]+)\/(?:v\d\/)?(?:health|healthz|readyz|livez|ready|health\/(?:live|ready|liveness|readiness|startup|db|check)\w*)\b(?![/-]\w)/, /\bhealth endpoints?\b/, /\bprobes?\b(?=.*\b(?:pod|container|kubernetes|liveness|readiness))/,
+    /\b(?:liveness|readiness|startup)(?:\/| and |, | & )?(?:liveness|readiness|startup)? (?:and (?:liveness|readiness|startup) )?(?:probes?|checks?)\b/, /\bhealth[- ]?(?:check|probe)s?\b/, /(?<!\/(?!api\b|v\d)[a-z-]+)\/(?:v\d\/)?(?:health|healthz|readyz|livez|ready|health\/(?:live|ready|liveness|readiness|startup|db|check)\w*)\b(?![/-]\w)/, /\bhealth endpoints?\b/, /\b(?:health|status) probe endpoints?\b/, /(?<!定期的な)ヘルスチェック/, /\bhalsokontroll\w*/, /\b(?:comprobacion|verificacion|chequeo)(?:es)? de (?:salud|estado)\b/, /\bverificac(?:ao|oes) de saude\b/, /\bcontroles? de sante\b/, /\bzustandsprufung\w*/, /\bprobes?\b(?=.*\b(?:pod|container|kubernetes|liveness|readiness))/,
     /\bpods? (?:running and )?healthy\b/, /\brunning and healthy\b/, /健康检查/, /\bgesundheitspruf\w+/,
     /\bliveness\b/, /\bunhealthy (?:\w+ )?(?:containers?|pods?|tasks?|targets?|instances?|servers?|hosts?|nodes?)\b[^.;]{0,30}\b(?:replac|terminat|recover|restart|recreat|reschedul)\w*/, /\b(?:replac|terminat|recover|restart|recreat|reschedul)\w* (?:any |all |the )?unhealthy (?:\w+ )?(?:containers?|pods?|tasks?|targets?|instances?|servers?|hosts?|nodes?)\b/, /\b(?:instance |system |ec2 )status checks?\b|\bstatus check fails\b/, /\bhealth probes?\b/,
   ],
-  hints: [/\bhealthy\b/],
-  otherSenses: [/\bloading skeleton\b/, /\bhealth[- ]?check (?:is in flight|page|ui|command|script|report|tool|appointment|form|result|history|histories)s?\b/, /\b(?:cache|integration|repo\w*|connection|plugin|skill|data|account) health[- ]?checks?\b/, /\b(?:medical|annual|pet|patient|link) health checks?\b/],
+  hints: [/\bhealthy\b/, /\bprobes\b/, /\bhealth status\b/],
+  otherSenses: [/\bloading skeleton\b/, /\bhealth[- ]?check (?:is in flight|page|ui|script|report|tool|appointment|form|result|history|histories)s?\b/, /\b(?:cache|integration|repo\w*|connection|plugin|skill|data|account) health[- ]?checks?\b/, /\b(?:medical|annual|pet|patient|link) health checks?\b/],
   read: (text) => {
     const probes = (["liveness", "readiness", "startup"] as const).filter((probe) => new RegExp(`\\b${probe}\\b`).test(text));
     return stated<HealthCheckParameters>({ path: /(?<![\w.])(\/(?:[\w-]+\/)*(?:health\w*|ready\w*|livez?|ping)(?:\/[\w-]+)*)\b/.exec(text)?.[1], port: ports(text)[0], probes: probes.length > 0 ? probes : undefined });

@@ -15,21 +15,21 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
   id: "high-availability",
   title: "High availability",
   names: [
-    /\bmulti-?(?:az|zone|region)\b/, /\bmulti (?:az|region)\b/, /\bhigh(?:ly)?[- ]availab\w+/, /\b(?:multiple|several|different|all|two|three|at least \w+|\d+\+?|across) (?:or more )?(?:availability[- ]zones?|azs)\b/, /\bacross (?:\w+ ){0,4}(?:azs?|availability zones?)\b/, /\bavailability zones\b/, /\bpod ?disruption ?budgets?\b/, /\bpdbs?\b/,
+    /\bmulti-?(?:az|zone|region)\b/, /\bmulti (?:az|region)\b/, /\bhigh(?:ly)?[- ]availab\w+/, /\b(?:multiple|several|different|all|two|three|at least \w+|\d+\+?|across) (?:or more )?(?:availability[- ]zones?|azs)\b/, /\bacross (?:\w+ ){0,4}(?:azs?|availability zones?)\b/, /\bavailability zones\b/, /\bpod ?disruption ?budgets?\b/, /\bpdbs?\b/, /\b(?:max ?unavailable|min ?available)\b(?=[^;]{0,80}\b(?:disruption|pdb|budget|drain)|(?<=\b(?:disruption|pdb|budget|drain)\b[^;]{0,80}))/, /\bvoluntary disruptions?\b/, /\b(?:dr|disaster[- ]recovery|secondary|standby|failover|backup) (?:aws )?(?:region|site|data ?cent(?:er|re))s?\b/, /\bgeo(?:graphic(?:al)?(?:ly)?)?[- ]?(?:redundan\w+|replicat\w+)\b/, /\bredundan[ct]\w+ geografica\b/, /\bzonas? de disponibili(?:dad|dade)\b/, /\bzones? de disponibilite\b/, /\bverfugbarkeitszonen?\b/, /冗長|可用性ゾーン|マルチ ?az|アベイラビリティゾーン/, /\bhigh[- ]level (?:of )?availability\b/, /\bausfallsicher\w*/, /\btoleran(?:cia|te) a (?:fallos|falhas)\b/, /\btolerance aux pannes\b/,
     /\btopology ?spread\w*(?: ?constraints?)?/, /\b(?:pod )?anti-?affinity\b/, /\bzone-redundant\b/, /\bha (?:setup|mode|configuration|cluster|deployment|nat)\b/, /(?<=\b(?:automat\w+|database|regional|region|multi-region) )fail-?overs?\b/, /\bfail(?:s|ed)? ?-?over (?:to|within|automatically|between)\b/,
     /\b(?:standby|hot standby|warm standby) (?:instance|replica|database|region)\b/, /\bhochverfugbar\w*/, /\balta disponib\w+/, /\bhaute disponib\w+/, /(?<=\b(?:surviv|tolerat|withstand)\w* (?:the )?)(?:loss|failure|outage|termination) of (?:a |an |one |any |a single |any single )?(?:k8s |kubernetes |ec2 |worker )?(?:az|availability zone|node|zone|region|instance|pod)/, /高可用/, /\bno single points? of failure\b/, /\bredundant (?:instances|servers|nodes|replicas|load balancers)\b/, /\bactive-active\b/, /\bactive-passive\b/,
     /\b(?:different|separate|distinct|several|two|three|multiple) (?:availability )?zones\b/, /\b(?:spread|distributed|scheduled|placed) (?:evenly )?(?:across|over|on) (?:\w+ ){0,2}(?:nodes|hosts|zones|azs|data ?cent(?:er|re)s|regions)\b/, /\b(?:one|a|an|any|single) (?:instance|node|pod|server|zone|az|replica)s? (?:fails|goes down|crashes|is lost|is terminated|dies|becomes unavailable)\b/,
     /\bglobal (?:tables?|databases?)\b/, /\b(?:across|in) (?:all|multiple|several|two|three|\d) (?:aws |geographic )?regions\b/,
   ],
-  hints: [/\bfail-?overs?\b/, /\bredundan(?:t|cy)\b/, /\breplication\b(?! (?:groups?|lag|slots?|controllers?|factor))/, /(?<!single |one |same |an |the |per )\bavailability zones?\b/, /(?<!single |one |same |an |the |per |-)\bazs?\b(?!-)/, /\bfault[- ]toleran\w+/, /\bsurviv\w+ (?:the )?(?:loss|failure|pod|node|zone|az|instance|termination)/],
-  otherSenses: [/\b(?:llm|model|provider|api) (?:fail-?over|fallback)/, /\bfail over automatically to local models\b/, /\bredundant (?:code|calls?|requests?|text|data|field|import)s?\b/],
+  hints: [/\bfail-?overs?\b/, /\bha\b(?! ?(?:proxy|ha\b))/, /\bsentinel (?:or cluster|mode|deployment|set-?up|fail-?over|for|nodes)\b|(?<=\b(?:redis|valkey)\b[^.;]{0,20})\bsentinel\b/, /\bredundan(?:t|cy|cia|te|z)\b/, /\breplication\b(?! (?:groups?|lag|slots?|controllers?|factor))/, /(?<!single |one |same |an |the |per )\bavailability zones?\b/, /(?<!single |one |same |an |the |per |-)\bazs?\b(?!-)/, /\bfault[- ]toleran\w+/, /\bsurviv\w+ (?:the )?(?:loss|failure|pod|node|zone|az|instance|termination)/],
+  otherSenses: [/\bfault[- ]tolerant (?:workloads?|jobs?|batch)\b/, /\b(?:microsoft|azure) sentinel\b/, /\b(?:llm|model|provider|api) (?:fail-?over|fallback)/, /\bfail over automatically to local models\b/, /\bredundant (?:code|calls?|requests?|text|data|field|import)s?\b/],
   read: (text) => {
     const times = durations(text);
     const objective = (name: string) => times.find(({ start }) => new RegExp(`\\b${name}\\b[^,;.)]{0,12}$`).test(text.slice(Math.max(0, start - 24), start)))?.value;
     const rto = objective("rto");
     const rpo = objective("rpo");
     return stated<HighAvailabilityParameters>({
-      azCount: countOf(text, "azs?|availability[- ]zones?|zones"),
+      azCount: countOf(text, "azs?|availability[- ]zones?|zones|zonas|verfugbarkeitszonen"),
       rtoSeconds: rto?.unit === "second" ? rto.value : undefined, rtoMinutes: rto?.unit === "minute" ? rto.value : undefined,
       rpoSeconds: rpo?.unit === "second" ? rpo.value : /\brpo ?(?:=|:|of) ?0\b/.test(text) ? 0 : undefined, rpoMinutes: rpo?.unit === "minute" ? rpo.value : undefined,
     });

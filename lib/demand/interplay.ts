@@ -88,7 +88,7 @@ export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: cre
 export const USED = /\buses?\b/;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
-export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|static (?:assets|files|site|website)|move\w*|scoped|back(?:ed|ing|s)? up)\b/;
+export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|static (?:assets|files|site|website)|move\w*|scoped|visible|back(?:ed|ing|s)? up)\b/;
 
 export interface Rule {
   readonly when: CapabilityId;
@@ -102,18 +102,23 @@ export interface Rule {
 }
 
 /** Monitoring as a demand beside others, not as what the others are for. */
-const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b/;
+const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b|(?:,| e| y| et| und) metri(?:cas|ques|ken)\b|\bmetri(?:cas|ques|ken)(?:,| e| y| et| und) /;
 
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "workload", drops: ["pipeline"], hintsOnly: true },
   { when: "containers", drops: ["registry", "workload"], hintsOnly: true, only: /\b(?:docker\w*|compose|images?)\b/ },
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
+  { when: "load-balancer", drops: ["containers"], hintsOnly: true },
+  { when: "metrics", drops: ["containers"], hintsOnly: true },
+  { when: "backups", drops: ["high-availability"], only: /\b(?:replicat|cop)\w* (?:\w+ ){0,2}(?:backups?|snapshots?)\b|\b(?:backups?|snapshots?) (?:\w+ ){0,3}(?:replicated|copied)\b/ },
+  { when: "dns", drops: ["high-availability"], hintsOnly: true, only: /\bttl\b/ },
+  { when: "access", drops: ["dns", "database", "object-storage", "queue", "cache", "registry", "secrets", "logs"], only: /\b(?:roles?|polic\w+|permissions?)\b[^.;]{0,20}\bto access\b/ },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption", "pipeline"] },
   { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b|\bon (?:merge|push)\b/ },
   { when: "approval", drops: ["environments", "workload"], unless: /\bon (?:merge|push)\b/ },
-  { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b/ },
+  { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b|\b(?:postgres\w*|mysql|mariadb|rds|databases?|instance)\b[^.;]{0,20} with (?:[\w-]+ ){0,4}(?:read )?replicas?\b/ },
   { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b|\bisolated\b.*\benvironment/ },
   { when: "budget", drops: ["alerts"], unless: /\balarms?\b|\bvia sns\b/ },
   { when: "budget", drops: ["environments", "metrics", "pipeline"] },
@@ -144,6 +149,7 @@ export const RULES: readonly Rule[] = [
   { when: "tagging", drops: ["dns", "network", "compute", "database", "object-storage", "cluster", "queue", "registry", "load-balancer"], only: /\b(?:shall|must|should) tag\b|^tag\b/ },
   { when: "registry", drops: ["tagging"], unless: /\bresources?\b/ },
   { when: "access", drops: ["secrets"], only: /\boidc\b/ },
+  { when: "network", drops: ["encryption"], only: /\bendpoints?\b[^.;]{0,40}\b(?:for|to)\b[^.;]{0,60}\bkms\b/ },
   { when: "network", drops: ["object-storage", "database", "registry", "queue", "secrets", "logs", "compute"], only: /\bendpoints?\b/, unless: /\b(?:buckets?|tables?|instances?|repositor\w+|databases?)\b/ },
   { when: "secrets", drops: ["pipeline"], only: /\bgithub (?:actions |repository |environment )?secrets?\b/, unless: /\bpipelines?\b|\bworkflow (?:shall|must|should|will|runs)\b/ },
   { when: "tls", drops: ["load-balancer"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bhttps redirect/, unless: /\b(?:provision|creat|deploy|configur|implement)\w* (?:an? |the )?(?:internet-facing |public |aws )?(?:alb|load balancer|application load)/ },

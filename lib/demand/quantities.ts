@@ -112,7 +112,7 @@ export function range(text: string): Range {
 export function countOf(text: string, nouns: string): number | undefined {
   const count = countIn(text);
   if (count === undefined || !mayMatch(nouns, text)) return undefined;
-  const match = firstMatch(`${NOT_IN_A_WORD}(${count})\\+?(?:[ -](?!and\\b|or\\b|to\\b|of\\b)[a-z][a-z0-9./-]{1,14}){0,2}[ -](?:${nouns})\\b`, text)
+  const match = firstMatch(`${NOT_IN_A_WORD}(${count})\\+?(?:[ -](?!and\\b|or\\b|to\\b|of\\b|multi\\b)[a-z][a-z0-9./-]{1,14}){0,2}[ -](?:${nouns})\\b`, text)
     ?? firstMatch(`\\b(?:${nouns})\\b(?: ?(?:count|of|:|=|is|to|set to)){0,2} ?[(]?(${count})${NOT_A_PART}`, text);
   return match ? toNumber(match[1] ?? "") : undefined;
 }
@@ -219,7 +219,7 @@ export function instanceTypes(text: string): Found<string>[] {
 export function ports(text: string): number[] {
   const found = new Set<number>();
   if (!hasDigit(text)) return [];
-  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?: \([^()]{1,30}\))?(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon ):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
+  for (const match of text.matchAll(/\b(?:ports?|puerto|porta)s?(?: number)?[ :=#]{1,3}(\d{2,5}(?:(?: \([^()]{1,30}\))?(?:(?<=ports.{0,80}), ?| and | or |\/|, and | & )\d{2,5}\b(?! [a-z]{3,}s\b))*)|(?:localhost|0\.0\.0\.0|\bon |:\/\/[\w.-]{1,40}|(?:^|[\s(])(?=:\d{4,5}(?:\/[a-z]|\s|$))):(\d{2,5})\b|\b(?:tcp|udp)[ /:](\d{2,5})\b/g)) {
     for (const digits of (match[1] ?? match[2] ?? match[3] ?? "").replace(/\([^()]*\)/g, " ").match(/\d+/g) ?? []) {
       const port = Number(digits);
       if (port > 0 && port <= 65_535) found.add(port);
