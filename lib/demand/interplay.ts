@@ -188,5 +188,6 @@ export const RULES: readonly Rule[] = [
   { when: "database", drops: ["cluster", "workload"], hintsOnly: true },
   { when: "network", drops: ["containers"], hintsOnly: true },
   { when: "high-availability", drops: ["workload"], hintsOnly: true },
+  { when: "high-availability", drops: ["workload"], only: /\bvoluntary disruptions?\b/ },
   { when: "health-check", drops: ["workload", "containers", "cluster"], hintsOnly: true },
 ];
