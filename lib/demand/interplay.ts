@@ -36,6 +36,9 @@ export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs
 /** In front of a cluster: it only says where. */
 export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a |an |our |each |every )?(?:\w+ )?$/;
 
+/** In front of an environment: something is done to what stands there. */
+export const AGAINST = /\bagainst (?:the |our )?$/;
+
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
 export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "object-storage", "cache", "registry", "alerts"]);
 /** What is demanded of a thing and shapes the thing itself: with it, the subject is demanded as well. "The Redis cluster SHALL fail over to its replica." */
@@ -59,7 +62,7 @@ export const IDENTIFIER = /[A-Za-z]_[A-Za-z]/;
 /** Words behind which a thing is only what the demand is about. */
 export const BACKGROUND: readonly string[] = [
   "for", "fur", "para", "of", "der", "des", "do", "da", "del", "du", "from", "required", "when", "while", "before", "after", "until", "unless", "without", "allow", "allows", "allowing", "permitting", "so that",
-  "to", "against", "same as", "similar to", "matching", "showing", "displaying", "covering", "covers", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing",
+  "to", "against", "same as", "similar to", "matching", "showing", "displaying", "covering", "covers", "based on", "about", "that", "which", "per", "under", "if", "than", "between", "because", "on", "by the", "whose", "during", "referencing", "tracking", "reporting",
 ];
 /** Words that bring a new object of the act. */
 export const FOREGROUND: readonly string[] = [

@@ -18,7 +18,7 @@ export const tls = capability<TlsParameters>()({
   ],
   hints: [/\bcertificates?\b/, /\bcerts?\b/],
   otherSenses: [
-    /\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request|remote|format|clone)s?\b|\b(?:ssh|git) (?:and|or|\/) https\b|\b(?:links?|urls?|remotes?|images?) (?:\w+ )?(?:use|uses|with|in|via|over) https\b/,
+    /\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request|remote|format|clone)s?\b|\b(?:ssh|git) (?:and|or|\/) https\b|\b(?:links?|urls?|remotes?) (?:\w+ )?(?:use|uses) https\b/,
     /\b(?:ssl|certificate) pinning\b/, /\btransport security\b.*/,
   ],
   read: (text) => stated<TlsParameters>({

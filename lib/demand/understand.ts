@@ -4,7 +4,7 @@ import { type Capability, stated } from "./capability";
 import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { hasOneOf, lookAt, matches, matchesPart, mayMatch, regExp } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
@@ -193,7 +193,8 @@ const CLAUSES: readonly RegExp[] = [PURPOSE_CLAUSE, ILLUSTRATED, ASSOCIATED];
 
 function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (!THINGS.has(mention.id) && !PURPOSES.has(mention.id)) return false;
-  if (mention.part === "condition") return false;
+  // "A VPC for each environment": these are made as well.
+  if (mention.part === "condition" || (mention.id === "environments" && !matches(AGAINST, text.slice(0, mention.start)))) return false;
   const begin = Math.max(mention.part === "act" ? parts.act.start : parts.subject.start, mention.start - REACH);
   const part = text.slice(begin, mention.start);
   const before = withoutParentheses(part);
