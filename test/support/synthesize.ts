@@ -52,7 +52,7 @@ export function synthesizeEnvironments(layers: readonly Layer[], settings: objec
   const blueprints = foldEnvironments(layers, parsed);
   const outdir = mkdtempSync(join(tmpdir(), "phaseline-"));
   try {
-    const app = new App({ outdir });
+    const app = new App({ outdir, stackTraces: false });
     const stacks = blueprints.map((blueprint) => environmentStacks(app, blueprint));
     stacks.flat().forEach((stack) => stack.prepareStack());
     const files = artifacts(...blueprints);
