@@ -85,13 +85,13 @@ export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|
 export const ASSOCIATED = /\b(?:associat|integrat)\w*\b[^.;,]*\bwith (?:\w+ ){0,2}$/;
 
 /** In front of "from", what makes it the source and no purpose. */
-export const SERVED = /\b(?:serv|host|retriev|inject|fetch)\w*\b/;
+export const SERVED = /\b(?:serv|host|retriev|inject|fetch|pull|deploy)\w*\b/;
 /** In front of "for": the code for a thing is the thing. */
 export const TEMPLATE = /\b(?:modules?|templates?|terraform)(?: are| is)?(?: created| defined)? $/;
 export const USED = /\buses?\b/;
 
 /** Verbs that make "to" and "on" a target, not a purpose. */
-export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|static (?:assets|files|site|website)|move\w*|scoped|visible|back(?:ed|ing|s)? up)\b/;
+export const TARGETING = /\b(?:deploy\w*|push\w*|publish\w*|send\w*|ship\w*|forward\w*|export\w*|stream\w*|upload\w*|archiv\w+|writ\w+|deliver\w*|run\w*|host\w*|migrat\w+|stor\w+|promot\w+|log|logs|sync\w*|connect\w*|routes?(?! 53)|static (?:assets|files|site|website)|move\w*|scoped|visible|back(?:ed|ing|s)? up)\b/;
 
 export interface Rule {
   readonly when: CapabilityId;
@@ -140,6 +140,8 @@ export const RULES: readonly Rule[] = [
   { when: "pipeline", drops: ["alerts", "health-check"], hintsOnly: true },
   { when: "pipeline", drops: ["health-check"], only: /\b(?:smoke|roll(?:s|ed)?[ -]?backs?)/ },
   { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
+  { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:the )?(?:ci|pipeline) [a-z]+s\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
+  { when: "workload", drops: ["registry"], only: /\becr images?\b/, unless: /\brepositor|\bpush/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check", "autoscaling"], hintsOnly: true },
   { when: "tracing", drops: ["alerts"] },
@@ -149,6 +151,7 @@ export const RULES: readonly Rule[] = [
   { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
   { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },
   { when: "tagging", drops: ["environments"] },
+  { when: "tagging", drops: ["pipeline", "workload"], only: /\b(?:shall|must|should) tag\b|^tag\b|\bcarr(?:y|ies)\b[^.;]{0,24}\btags?\b/ },
   { when: "tagging", drops: ["dns", "network", "compute", "database", "object-storage", "cluster", "queue", "registry", "load-balancer"], only: /\b(?:shall|must|should) tag\b|^tag\b/ },
   { when: "registry", drops: ["tagging"], unless: /\bresources?\b/ },
   { when: "access", drops: ["secrets"], only: /\boidc\b/ },
@@ -171,7 +174,7 @@ export const RULES: readonly Rule[] = [
   { when: "pipeline", drops: ["containers"], hintsOnly: true },
   { when: "availability-target", drops: ["capacity-target"], hintsOnly: true },
   { when: "secrets", drops: ["database", "cluster", "pipeline", "containers"], hintsOnly: true },
-  { when: "secrets", drops: ["workload"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b/ },
+  { when: "secrets", drops: ["workload"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bv?cpus?\b/ },
   { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },
   { when: "metrics", drops: ["workload", "cluster"], only: /\b(?:prometheus|grafana|datadog|otel|opentelemetry|cloudwatch)\b[^,;.]{0,40}\b(?:deployed|installed|running)\b/ },
   { when: "cluster", drops: ["containers", "workload"], hintsOnly: true },

@@ -32,9 +32,11 @@ export const objectStorage = capability<ObjectStorageParameters>()({
   names: [
     /\bs3\b/, /\bobject storage\b/, /\bpublic access\b[^.;]{0,30}\bbuckets?\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/,
     /\bbuckets? (?:\w+ ){0,4}(?:versioning|lifecycle|replication)\b/,
+    /\binfrequent(?:ly)?[- ]access(?:ed)?\b/, /\bintelligent[- ]tiering\b/, /\b(?:cold|colder|archiv\w+|lower-cost|cheaper|cheap) storage (?:tier|class)(?:es|s)?\b/, /\blifecycle\b[^.;]{0,40}\bobjects?\b/, /\bobjects? (?:\w+ ){0,3}lifecycle\b/, /\b(?:delet|expir|transition|archiv)\w* objects? (?:after|older|that)\b/,
+    /\bobjects? (?:are |is |shall be |must be )?(?:\w+ )?(?:deleted|expired?s?|transitioned|archived) (?:after|older)\b/, /\bnon-?current (?:object )?versions?\b/, /\bincomplete multipart uploads?\b/, /\bblock(?: all)? ?public ?access\b/, /\bminio\b/, /\balmacenamiento de objetos\b/, /\barmazenamento de objetos\b/, /\bstockage (?:d')?objets?\b/, /オブジェクトストレージ/,
   ],
-  hints: [/\bbuckets?\b/, /\bblob storage\b/],
-  otherSenses: [/\btoken bucket\b/, /\b(?:third|time|age|hash|skill|priority|rate|histogram) buckets?\b/, /\bbuckets? (?:sort|list)\b/],
+  hints: [/\bbuckets?\b/, /\bobject lock\b/, /\bblob storage\b/],
+  otherSenses: [/\b(?:token|leaky)[- ]bucket\b/, /\b(?:hourly|daily|weekly|monthly|minute|score|size|price|latency) buckets?\b/, /\b(?:third|time|age|hash|skill|priority|rate|histogram) buckets?\b/, /\bbuckets? (?:sort|list)\b/],
   read: (text) => {
     const times = durations(text).filter(({ value }) => ["day", "week", "month", "year"].includes(value.unit));
     const transition = times.find(({ start }) => /(?:transition|move|archiv|\bia\b|glacier|infrequent)[^,;.]{0,70}$/.test(text.slice(Math.max(0, start - 100), start)) && !/(?:delet|expir|remov)[^,;]{0,40}$/.test(text.slice(Math.max(0, start - 60), start)));

@@ -253,6 +253,7 @@ export function branch(text: string): string | undefined {
   const onto = `(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama)[ ]{1,2}(?:the |la )?['"]? ?`;
   const patterns = [
     `\\b(?:push(?:es|ed)?|merge[sd]?|merging|commit(?:s|ted)?|changes)${onto}${name} ?['"]?\\b(?! environment)`, `['"]?\\b${name}\\b['"]?[ ]{1,2}branch\\b`, `\\bbranch(?:es)?[ :=]{1,2}['"]?${name}\\b`,
+    `\\b(?:prs?|pull requests?|merge requests?)(?: opened| created)? (?:to|into|against|targeting|on|auf|gegen|nach|hacia|contra|vers|sur|para)[ ]{1,2}(?:the |la )?['"]? ?${name} ?['"]?\\b(?! environment)`,
     `\\bon (main|master|develop) (?:merge|push|commit)`, `\\b(main|master|develop)[- ](?:merge|push)`, `\\bdeploy(?:s|ed)?${onto}(main|master|trunk)\\b`,
   ];
   for (const pattern of patterns) {
@@ -262,15 +263,20 @@ export function branch(text: string): string | undefined {
   return undefined;
 }
 
-/** A schedule as it is written: a cron expression, `06:00 UTC`, `02:30`, `midnight`. */
+const ZONE = "utc|gmt|cet|cest|est|edt|et(?! ?\\d)|pst|pdt|pt|cst|ct|bst|ist|jst|sgt|hkt|aest|brt";
+
+/** A schedule as it is written: a cron expression, also as AWS writes it, `06:00 UTC`, `02:30`, `midnight`. Of several times that in UTC, which is the same all the year. */
 export function clock(text: string): string | undefined {
   if (!text.includes("*") && !hasDigit(text) && !/\b(?:midnight|noon)\b/.test(text)) return undefined;
+  const ofAws = /\bcron\(((?:[\d*?,/a-z#-]{1,20} ){5}[\d*,/-]{1,12})\)/.exec(text)?.[1];
+  if (ofAws !== undefined) return `cron(${ofAws})`;
   const cron = /(?<![\w*/])((?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\?|\d{1,2})(?:[/,-]\d{1,2})* (?:\*|\d{1,2}|[a-z]{3})(?:[/,-]\d{1,2})* (?:\*|\?|\d|[a-z]{3})(?:[/,-](?:\d|[a-z]{3}))*)(?![\w*/])/.exec(text)?.[1];
   if (cron) return cron;
-  const time = /\b(\d{1,2}:\d{2}(?: ?(?:am|pm)\b)?|\d{1,2} ?(?:am|pm))(?: ?(utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);
-  const named = /\b(midnight|noon)(?: (utc|gmt|cet|est|pst|ist|jst)\b)?/.exec(text);
+  const times = [...text.matchAll(regExp(`\\b(\\d{1,2}:\\d{2}(?: ?(?:am|pm)\\b)?|\\d{1,2} ?(?:am|pm))(?: ?(${ZONE})\\b)?`, "g"))];
+  const time = times.find(([, , zone]) => zone === "utc" || zone === "gmt") ?? times[0];
+  const named = firstMatch(`\\b(midnight|noon)(?: (${ZONE})\\b)?`, text);
   if (!time && named) return `${named[1]}${named[2] ? ` ${named[2].toUpperCase()}` : ""}`;
-  return time ? `${time[1] ?? ""}${time[2] ? ` ${time[2].toUpperCase()}` : ""}` : undefined;
+  return time ? `${(time[1] ?? "").toUpperCase()}${time[2] ? ` ${time[2].toUpperCase()}` : ""}` : undefined;
 }
 
 /** One value as it is, several as a list, none as undefined. */

@@ -23,18 +23,24 @@ export const queue = capability<QueueParameters>()({
   names: [
     /\bsqs\b/, /\bmsk\b/, /\bkafka\b/, /\brabbit ?mq\b/, /\bamazon ?mq\b/, /\bdead[- ]letter(?:s|ing)?(?: queues?)?\b/, /\bdlqs?\b/, /\b(?:message|mqtt) (?:broker|queue)s?\b/, /\bevent ?bridge\b/, /\bkinesis\b/, /\bvisibility timeout\b/, /消息队列/,
     /\bfifo queues?\b/,
+    /\b(?:eclipse )?mosquitto\b/, /\b(?:emqx|vernemq|hivemq|activemq|redpanda|strimzi)\b/, /\bapache pulsar\b|\bpulsar (?:cluster|topics?|brokers?)\b/, /\bjetstream\b|\bnats (?:server|cluster|streaming)\b/, /\bfirehose\b/,
+    /\bmessages? retention\b|\bretention of messages\b/, /\bredrive (?:polic(?:y|ies)|allow)\b/, /\bmax(?:imum)? ?receive ?count\b/, /\bcolas? de mensajes\b|\bcola sqs\b|\bfilas? de mensagens\b|\bfila sqs\b|\bfiles? d'attente de messages\b|\bnachrichtenwarteschlange\w*\b/, /メッセージキュー/,
   ],
   hints: [/\bmessage bus\b/, /\bqueues?\b/, /\bevent streaming\b/],
   otherSenses: [
     /\bworker threads?\b/, /\bqueue workers?\b/, /\bqueues? (?:table|page|list|metrics for|position|number)\b/, /\b(?:approval|review|needs approval|play|print|matchmaking|waiting|song|work|moderation|virtual|retry|in-memory|upload|job) ?queues?\b/, /\bqueue(?:s|d)? (?:the|a|an|for|events|metrics|requests|up)\b/,
+    /\bevent ?bridge rules?\b(?=[^.;]{0,40}\b(?:publish|detect|match|captur|react|listen)\w*\b[^.;]{0,60}\b(?:events?|status|state|changes?)\b)/,
+    // What is measured of a queue is for alarms, dashboards and what scales.
+    /\b(?:(?:sqs|kafka|rabbit ?mq) )?(?:(?:queue|message|consumer) )+(?:depth|length|lag|backlog|counts?)s?\b/, /\bsqs メッセージ数/,
     /\b(?:kafka|sqs|rabbitmq|message|queue) (?:consumer|producer|client|handler|listener)s?\b/,
   ],
   read: (text) => {
     const timeout = durations(text).find(({ start, end }) => /visibility (?:timeout)?[^,;.]{0,20}$/.test(text.slice(0, start)) || /^ (?:of )?visibility timeout/.test(text.slice(end)))?.value;
-    const kept = durations(text).find(({ value, start, end }) => value.unit === "day" && /\b(?:retention|retained|retain|kept|keep|keeps)\b[^,;.]{0,24}$/.test(text.slice(0, start)) || value.unit === "day" && /^[ -](?:message )?retention\b/.test(text.slice(end)));
+    const kept = durations(text).find(({ value, start, end }) => ["hour", "day", "week"].includes(value.unit)
+      && (/\b(?:retention|retain(?:s|ed|ing)?|kept|keep(?:s|ing)?)\b[^,;.]{0,30}$/.test(text.slice(Math.max(0, start - 50), start)) || /^[ -](?:message )?retention\b/.test(text.slice(end, end + 24))));
     const tries = /\b(?:max ?receive ?count|max(?:imum)? receives?)\D{0,8}(\d+)/.exec(text)?.[1] ?? countOf(text, "retry attempts?|retries|attempts|receives?|tries")?.toString();
     return stated<QueueParameters>({
-      product: /\bsqs\b/.test(text) ? "sqs" : /\bmsk\b|\bkafka\b/.test(text) ? "msk" : /\brabbit ?mq\b|\bamazon ?mq\b|mqtt/.test(text) ? "mq" : /\bevent ?bridge\b/.test(text) ? "eventbridge" : /\bkinesis\b/.test(text) ? "kinesis" : undefined,
+      product: /\bsqs\b/.test(text) ? "sqs" : /\bmsk\b|\bkafka\b|\bredpanda\b|\bstrimzi\b/.test(text) ? "msk" : /\brabbit ?mq\b|\bamazon ?mq\b|mqtt|\bmosquitto\b|\b(?:emqx|vernemq|hivemq|activemq)\b|\bpulsar\b|\bjetstream\b|\bnats\b/.test(text) ? "mq" : /\bevent ?bridge\b/.test(text) ? "eventbridge" : /\bkinesis\b|\bfirehose\b/.test(text) ? "kinesis" : undefined,
       visibilityTimeoutSeconds: timeout ? inSeconds(timeout) : undefined, maxReceiveCount: tries === undefined ? undefined : Number(tries),
       // Underscores and markup are spaces in folded text: only a name with a dash is known to be whole.
       name: /\bqueues? (?:named|called) +["']?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?=["']?(?:[ ,;.)]|$))/.exec(text)?.[1],

@@ -10,10 +10,12 @@ export const readReplica = capability<ReadReplicaParameters>()({
   id: "read-replica",
   title: "Read replica",
   names: [
-    /\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/,
+    /\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\breplicas? (?:to|of|for) (?:the |an? |our )?(?:primary )?(?:rds|aurora|postgres\w*|mysql|database)\b/, /\breplicas? de lectura\b|\breplicas? en lecture\b/, /リードレプリカ/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/,
     /\bread(?:-only|-heavy)? (?:traffic|quer(?:y|ies)|load|requests|operations|workload)s?\b[^.;]{0,40}\breplicas?\b/,
   ],
   hints: [],
+  // Which statement goes where is the program's.
+  otherSenses: [/^[^.;]{0,60}\b(?:rout|direct|dispatch)(?:e|es|ing)?\b[^.;]{0,30}\bquer(?:y|ies)\b[^.;]{0,12}\bto\b[^.;]{0,30}\breplicas?\b/],
   read: (text) => stated<ReadReplicaParameters>({ readReplicas: /\bauto-?scal/.test(text) ? undefined : countOf(text, "read(?:er)?[- ]?replicas?|readers?|reader instances?") }),
   keys: { readReplicas: "number" },
   contradiction: ({ readReplicas }) => (readReplicas ?? 0) > 15 ? { message: `it asks for ${readReplicas} read replicas, and RDS allows at most 15`, remedy: "ask for at most 15 read replicas" } : undefined,

@@ -19,7 +19,8 @@ export const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday",
 
 /** Whose clock people mean by the abbreviation, summer and winter. */
 const ZONES: Readonly<Record<string, string>> = {
-  utc: "Etc/UTC", gmt: "Etc/UTC", cet: "Europe/Paris", est: "America/New_York", pst: "America/Los_Angeles", ist: "Asia/Kolkata", jst: "Asia/Tokyo",
+  utc: "Etc/UTC", gmt: "Etc/UTC", cet: "Europe/Paris", cest: "Europe/Paris", bst: "Europe/London", est: "America/New_York", edt: "America/New_York", et: "America/New_York", cst: "America/Chicago", ct: "America/Chicago",
+  pst: "America/Los_Angeles", pdt: "America/Los_Angeles", pt: "America/Los_Angeles", brt: "America/Sao_Paulo", ist: "Asia/Kolkata", jst: "Asia/Tokyo", sgt: "Asia/Singapore", hkt: "Asia/Hong_Kong", aest: "Australia/Sydney",
 };
 
 /** At night, where somebody says "nightly" and no more. */
@@ -51,17 +52,25 @@ function onDays(period: Stated["period"], weekday: string | undefined): string {
   return period === "week" ? "* * 0" : period === "month" ? "1 * *" : "* * *";
 }
 
-/** "06:00 UTC", "2 am", "14:30 CET". */
+/** "06:00 UTC", "2 am", "14:30 CET", "midnight". */
 function timeOf(text: string): { readonly hour: number; readonly minute: number; readonly timeZone: string } | undefined {
-  const [, hours = "", minutes = "0", half, zone = "utc"] = /^(\d{1,2})(?::(\d{2}))? ?(am|pm)? ?(utc|gmt|cet|est|pst|ist|jst)?$/i.exec(text.trim()) ?? [];
+  const [, hours = "", minutes = "0", half, zone = "utc"] = /^(\d{1,2})(?::(\d{2}))? ?(am|pm)? ?([a-z]{2,4})?$/i.exec(text.trim().replace(/^midnight\b/i, "00:00").replace(/^noon\b/i, "12:00")) ?? [];
+  if (ZONES[zone.toLowerCase()] === undefined) return undefined;
   if (hours === "" || (half !== undefined && (Number(hours) < 1 || Number(hours) > 12))) return undefined;
   const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + (/pm/i.test(half) ? 12 : 0);
-  return hour <= 23 && Number(minutes) <= 59 ? { hour, minute: Number(minutes), timeZone: ZONES[zone.toLowerCase()] ?? "Etc/UTC" } : undefined;
+  return hour <= 23 && Number(minutes) <= 59 ? { hour, minute: Number(minutes), timeZone: ZONES[zone.toLowerCase()]! } : undefined;
 }
 
 /** Five fields that every clock understands, in numbers; nothing else becomes part of a resource. */
 function cronOf(text: string): string | undefined {
-  const fields = text.trim().toLowerCase().split(/\s+/);
+  const ofAws = /^cron\((.*)\)$/i.exec(text.trim())?.[1];
+  const fields = (ofAws ?? text).trim().toLowerCase().split(/\s+/);
+  if (ofAws !== undefined) {
+    // AWS has a year behind, counts the days of the week from 1, and writes every fifth minute as 0/5.
+    if (fields.length !== 6 || fields.pop() !== "*") return undefined;
+    fields[4] = (fields[4] ?? "").replace(/(?<![\d/#])\d(?!\d)/g, (day) => String(Number(day) - 1));
+    for (const index of [0, 1]) fields[index] = (fields[index] ?? "").replace(/^0\//, "*/");
+  }
   if (fields.length !== 5) return undefined;
   const numbers = fields.map((field, index) => fieldOf(field, index));
   return numbers.includes(undefined) ? undefined : numbers.join(" ");

@@ -23,14 +23,22 @@ export const scheduledJob = capability<ScheduledJobParameters>()({
   names: [
     /\bcron ?jobs?\b/, /\b(?:nightly|hourly|daily|weekly|monthly) (?:\w+ ){0,2}(?:job|batch)s? (?:at|on) /, /\beventbridge (?:schedule[rd]?|rule|cron)s?\b/, /\bscheduled (?:task|job|lambda|ecs task|workflow)s?\b/, /\bruns? (?:daily|nightly|hourly|weekly) at\b/, /\bcron (?:schedule|expression|trigger)s?\b/, /(?<![\w*])(?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\?|\d{1,2}) \* (?:\*|\?|[0-7])(?![\w*])/, /\bschedul\w+\b.{0,30}\beventbridge\b/, /\beventbridge\b.{0,30}\bschedul\w+/, /\bcloudwatch events\b/, /定时任务/,
     /\b(?:runs?|execut\w+|schedul\w+) (?:a |an |the )?(?:nightly|daily|hourly|weekly|monthly) (?:[\w-]+ ){0,3}(?:jobs?|process(?:es)?|tasks?|batch|checks?|cleanups?)\b/, /\b(?:jobs?|batch) (?:\w+ )?runs? (?:every|each) (?:night|day|hour|week|month|\d+)/,
+    // When the clock of AWS or of a cluster is to strike.
+    /(?<=\b(?:eventbridge|cron ?jobs?)\b[^.;]{0,80})\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly)\b/, /\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly|on a schedule)\b(?=[^.;]{0,80}\beventbridge\b)/,
+    /\b(?:cron|rate)\([\d*][^()]{2,40}\)/, /\btriggered (?:daily|nightly|hourly|weekly|monthly)\b/, /\btareas? programadas?\b|\btarefas? agendadas?\b|\btaches? planifiees?\b|\bgeplante (?:aufgabe|task|job)s?n?\b/,
   ],
   hints: [
     /\bcron\b/, /\bnightly\b/, /\b(?:on|by) a (?:\w+ )?schedule\b/,
     /\b(?:jobs?|batch\w*) (?:\w+ )?runs? (?:every|each|daily|nightly|hourly|weekly|monthly|at)\b/, /\b(?:nightly|hourly|daily|weekly|monthly) (?:\w+ ){0,2}(?:job|batch)s?\b/,
   ],
-  otherSenses: [/\benv of a cronjob\b/],
+  otherSenses: [
+    /\benv of a cronjob\b/,
+    // A rule on events, not on the clock.
+    /\beventbridge rules?\b(?=[^.;]{0,40}\b(?:publish|detect|forward|rout|match|captur|filter|react|listen)\w*\b[^.;]{0,60}\b(?:events?|status|state|changes?)\b)/,
+    /\bback-?ups? (?:\w+ )?(?:runs?|are|is|taken) (?:\w+ )?nightly\b/,
+  ],
   read: (text) => {
-    const every = durations(text).find(({ start }) => /(?:every|each|alle) $/.test(text.slice(Math.max(0, start - 8), start)))?.value;
+    const every = durations(text).find(({ start }) => /(?:every |each |alle |\brate\()$/.test(text.slice(Math.max(0, start - 8), start)))?.value;
     return stated<ScheduledJobParameters>({ schedule: clock(text), everyMinutes: every?.unit === "minute" ? every.value : undefined, everyHours: every?.unit === "hour" ? every.value : undefined, period: periodOf(text), weekday: WEEKDAYS.find((day) => new RegExp(`\\b${day}s?\\b`).test(text)) });
   },
   keys: { schedule: "string", everyMinutes: "number", everyHours: "number", period: ["hour", "day", "week", "month"], weekday: WEEKDAYS, job: "string" },

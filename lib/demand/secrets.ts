@@ -15,6 +15,8 @@ export const secrets = capability<SecretsParameters>()({
     /^no hard-?coded (?:secrets|credentials|passwords|keys)\b/,
     /\bsecrets ?manager\b/, /\baws secret manager\b/, /\bparameter store\b/, /\bsecure ?string\b/, /\bssm parameters?\b/, /\bexternal[- ]secrets?(?: operator)?\b/, /\b(?:kubernetes|k8s|deployment|github(?: actions| repository| environment)?|cluster) secrets?\b/, /\bsealed[- ]secrets?\b/, /\bsecret (?:rotation|store)\b/, /\bsecrets? (?:management|rotation)\b/, /\bstored securely in (?:a )?secrets?\b/, /\bhashicorp vault\b/, /\b(?:credentials|secrets?|passwords?|keys?)\b[^.;]{0,40}\b(?:stored|kept|held) in (?:the )?vault\b/, /\bsecrets? (?:are |is )?(?:injected|stored|kept|managed|mounted|rotated|created)\b/, /\brotat\w+ (?:[\w-]+ )?(?:secrets|credentials|keys)\b/, /\b(?:secrets|credentials|passwords) (?:are |is |shall be |must be )?rotated\b/, /密钥管理/,
     /\b(?:no|never|without) (?:plain-?text |hard-?coded |embedded |static |sensitive )*(?:secrets?|credentials|passwords|api keys) (?:are |is |be |shall be |must be )?(?:stored |kept )?(?:in|into|to|inside) (?:the )?(?:source|code\w*|repo\w*|git|image|version control|plain|terraform|environment files?|state|docker)/, /\b(?:secrets|credentials|passwords|api keys)\b[^.;]{0,20}\b(?:not|never) (?:be )?(?:stored|committed|hard-?coded|checked|kept|baked|written)\b/, /\b(?:loaded|read|fetched|pulled|retrieved|stored|injected|managed|sourced) (?:from|in|via|by|with) (?:aws )?(?:ssm|systems manager|vault)\b/,
+    /\b(?:cluster ?)?secret ?stores?\b/, /\bsealedsecrets?\b|\bexternalsecrets?\b/, /\bopenbao\b|\binfisical\b|\bmozilla sops\b|\bsops-encrypted\b|\bsecrets store csi\b/, /\bsecrets? (?:handling|storage|injection|provider|delivery)\b/, /\brotation\b[^.;]{0,16}\b(?:secrets|credentials|passwords|api keys)\b/, /\b(?:credentials?|passwords?|db password|database password) rotation\b/,
+    /\bencrypt\w* (?:all |the |kubernetes |k8s |cluster )*secrets\b/, /\bsecrets? (?:\w+ )?(?:encrypted )?at rest\b/, /\bgestion de secretos\b|\bgestao de segredos\b|\bgestion des secrets\b|\bsecrets?-?verwaltung\b|\bgeheimnisverwaltung\b/, /シークレット(?:管理|マネージャ)/,
   ],
   hints: [
     /\bsecrets\b/, /\bvault\b/, /\bcredentials (?:are |is )?(?:stored|rotated|injected)\b/, /\bno (?:hard-?coded )?(?:secrets|credentials) in (?:code|git|repo\w*)\b/,
@@ -26,7 +28,7 @@ export const secrets = capability<SecretsParameters>()({
   ],
   read: (text) => {
     const length = /\b(?:at least |of )?(\d+) (?:characters|chars)\b/.exec(text)?.[1];
-    const rotation = /\brotat\w+ (?:every |each )?(\d+) days\b/.exec(text)?.[1];
+    const rotation = /\brotat\w+ (?:[a-z]+ly )?(?:every |each |after )?(\d+) days\b/.exec(text)?.[1] ?? /\b(\d+)[- ]days? (?:automatic )?rotation\b/.exec(text)?.[1];
     return stated<SecretsParameters>({
       store: /\bsecrets? ?manager\b/.test(text) ? "secrets-manager" : /\bparameter store\b|\bssm parameter|\bsecure ?string\b/.test(text) ? "parameter-store" : /\bexternal[- ]secrets?\b/.test(text) ? "external-secrets" : /\b(?:kubernetes|k8s) secrets?\b/.test(text) ? "kubernetes" : undefined,
       passwordLength: length === undefined ? undefined : Number(length), rotationDays: rotation === undefined ? undefined : Number(rotation),

@@ -15,8 +15,9 @@ export const tls = capability<TlsParameters>()({
   names: [
     /\btls(?:v1\.[0-3])?\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/,
     /\bhttp(?: traffic| requests)? (?:is |are )?(?:redirect\w* )?to https\b/,
+    /\bredirect\w*\b[^.;]{0,40}\b443\b/, /\b80 ?(?:->|→|to) ?(?:port )?443\b/, /\bamqps\b|\bmqtts\b|\bstarttls\b/, /\bport 443\b[^.;]{0,30}\bredirect\w*\b/,
   ],
-  hints: [/\bcertificates?\b/, /\bcerts?\b/],
+  hints: [/\bcertificates?\b/, /\bcerts?\b/, /\bcertificados?\b/, /\bcertificats?\b/, /証明書|证书/, /\bwss\b/],
   otherSenses: [
     /\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request|remote|format|clone)s?\b|\b(?:ssh|git) (?:and|or|\/) https\b|\b(?:links?|urls?|remotes?) (?:\w+ )?(?:use|uses) https\b/,
     /\b(?:ssl|certificate) pinning\b/, /\btransport security\b.*/,

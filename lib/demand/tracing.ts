@@ -10,7 +10,7 @@ export interface TracingParameters {
 export const tracing = capability<TracingParameters>()({
   id: "tracing",
   title: "Tracing",
-  names: [/\bx-?ray\b/, /\bdistributed trac\w+/, /(?<!\bmetrics (?:via|using|with|through|by) )\b(?:open ?telemetry|otel)\b/, /\bjaeger\b/, /\btempo\b/, /\bzipkin\b/, /\b(?:datadog )?apm\b/, /\bdatadog trac\w+/, /\brequest trac(?:ing|es)\b/, /链路追踪/],
+  names: [/\bx-?ray\b/, /\bdistributed trac\w+/, /(?<!\bmetrics (?:via|using|with|through|by) )\b(?:open ?telemetry|otel)\b/, /\bjaeger\b/, /\btempo\b/, /\bzipkin\b/, /\b(?:datadog )?apm\b/, /\bdatadog trac\w+/, /\brequest trac(?:ing|es)\b/, /链路追踪/, /\btrac(?:es|ed|ing)\b[^.;]{0,24}\bend[- ]to[- ]end\b/, /\btraces? (?:sampling|stores?|backends?|exporters?|collectors?|retention|visuali[sz]ation|pipeline)\b/, /\bexport\w* (?:\w+ ){0,2}(?:spans|traces)\b/, /\b(?:spans|traces)\b[^.;]{0,24}\b(?:exported|otlp)\b/, /\bsampling\b[^.;]{0,24}\btraces\b/, /\b(?:signoz|honeycomb|lightstep|aws distro for otel)\b/, /\btrazado distribuido\b|\btrazabilidad distribuida\b|\brastreamento distribuido\b|\btracage distribue\b|\bverteiltes tracing\b/, /分散トレーシング/],
   hints: [/\btraces\b/, /\btracing\b/],
   otherSenses: [/\bstack traces?\b/, /\b(?:chest|dental|patient|medical) x-?rays?\b/, /\bx-?ray (?:image|scan)s?\b/, /\btraceab\w+/],
   read: (text) => stated<TracingParameters>({ tool: /\bx-?ray\b/.test(text) ? "x-ray" : /\bdatadog\b/.test(text) ? "datadog" : /\btempo\b/.test(text) ? "tempo" : /\bjaeger\b/.test(text) ? "jaeger" : /\bopen ?telemetry\b|\botel\b/.test(text) ? "opentelemetry" : undefined }),

@@ -21,10 +21,14 @@ function first(block: unknown): Readonly<Record<string, unknown>> {
 export const waf = capability<WafParameters>()({
   id: "waf",
   title: "WAF",
-  names: [/\bwafs?\b/, /\bwafv2\b/, /\bweb application firewall\b/, /\bweb ?acls?\b/, /\baws shield\b/, /\bddos (?:protection|mitigation)\b/, /\bmanaged rules?\b|\bmanaged rule ?(?:set|group)s?\b/, /\bowasp (?:\w+ )?rule ?(?:set)?s?\b/],
+  names: [/\bwafs?\b/, /\bwafv2\b/, /\bweb application firewall\b/, /\bweb ?acls?\b/, /\baws shield\b/, /\bddos (?:protection|mitigation)\b/, /\bmanaged rules?\b|\bmanaged rule ?(?:set|group)s?\b/, /\bowasp (?:\w+ )?rule ?(?:set)?s?\b/, /\bcore rule ?sets?\b/, /\bmodsecurity\b/, /\bbot control\b/, /\baws ?managed ?rules\w*\b/, /\b(?:application|app)[- ]layer firewall\b/, /\bip reputation (?:list|rule)s?\b/, /\bgeo-?(?:block(?:ing)?|match)(?: rules?)?\b/,
+    /\bfirewall de aplicac\w+ web\b|\bpare-feu applicatif\b|\bwebanwendungsfirewall\b/,
+    // Its rules count addresses in windows of some minutes; a program counts its users in seconds or one minute.
+    /\brate[- ](?:limit(?:ing)?|based) rules?\b/, /\b\d[\d,]* ?(?:req|requests)? ?(?:\/|per|in|every) ?(?:5|five|10|ten)[- ]?min(?:ute)?s?\b[^.;]{0,16}\b(?:per|each|from a single|by|source) (?:source |client )?ips?\b/, /\b(?:block|ban|throttl)\w* (?:\w+ )?(?:ips|ip addresses)\b(?= (?:that )?(?:exceed|above|over|sending|making))/, /\b\d[\d,]* (?:requests )?(?:per|in) (?:5|five|10|ten) min(?:ute)?s\b/,
+  ],
   hints: [],
   read: (text) => {
-    const rate = /\b(\d[\d,]*) ?(?:req(?:uest)?s?)(?: ?\/ ?| per | in | every )/.exec(text);
+    const rate = /\b(\d[\d,]*) ?(?:req(?:uest)?s?)(?: ?\/ ?| per | in | every )/.exec(text) ?? /\b(\d[\d,]*)(?: ?\/ ?| per | in | every )(?=(?:\d+|five|ten)[ -]?min)/.exec(text);
     const count = rate?.[1] === undefined ? undefined : Number(rate[1].replace(/,/g, ""));
     const per = rate ? text.slice(rate.index + rate[0].length, rate.index + rate[0].length + 16) : "";
     const window = durations(per)[0]?.value;

@@ -30,17 +30,23 @@ export const workload = capability<WorkloadParameters>()({
   title: "Workload",
   names: [
     /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\b(?:kubernetes|k8s) helm charts?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling(?! (?:back|window|average|basis|dice|total|log))|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresources?[ .](?:requests?|limits?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
-    /\bpods? (?:are |is )?(?:running|deployed|created|scheduled|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:(?!read)\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
+    /\bpods? (?:are |is )?(?:running|deployed|created|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:(?!read)\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!(?:in-cluster |managed )?(?:prometheus|grafana|loki|argo|falco|redis|valkey|memcached|postgres|mysql|mongo|kafka|rabbit|keda|karpenter|istio|cert-?manager|external|ingress|nginx|metrics|fluent|datadog|velero|jaeger|otel|opentelemetry))(?:(?!then\b|shall\b|must\b|should\b)[\w(),-]+ ){0,7}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
     /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b|\brun(?:s|ning)? as (?:a )?non-?root\b/,
     /\bruns? in (?:its own |an? |separate |their own )(?:dedicated )?pods?\b/,
     /\bdeployments?, (?:and )?services?\b/,
     /\bresource ?quotas?\b/, /\blimit ?ranges?\b/, /\bpod ?security (?:standards?|admission)\b/,
     /\bpersistent ?volume ?claims?\b|\bpvcs?\b/,
+    /\breplica ?(?:count)?s?\b['"]? ?(?:[:=≥]|>=|set to|of|to) ?\(?\d+\b/, /\blimit\w* (?:the )?(?:resources?|cpu|memory) (?:consumption|usage|use)\b/, /\b(?:cpu|memory) (?:quotas?|caps?|allocations?)\b/, /\bblue (?:and|&|or) green\b/, /\b(?:new|green) versions?\b[^.;]{0,40}\balongside\b/, /\bmore than one (?:container running|pod|replica)s?\b|\b(?:multiple|several|two or more) pods\b/,
+    /タスク定義/, /ローリング(?:アップデート|更新|デプロイ)/, /ブルー[\/・]?グリーン/, /カナリア/, /\d+ ?(?:タスク|レプリカ|ポッド)/, /\bdespliegue (?:azul|canario|progresivo)\b|\bsin tiempo de inactividad\b|\bsem tempo de inatividade\b|\bsans interruption (?:de|du) service\b|\bmise a jour progressive\b/,
     /\b(?:deployment|service)\b[^.;]{0,40}\bmanifests?\b|\bmanifests? \((?:deployment|service)/, /\bcluster ?ip\b/,
   ],
-  hints: [/\bnon-?root\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
-  otherSenses: [/\bhelm (?:installed|cli|command)\b/],
+  hints: [/\bnon-?root\b/, /\b\d+(?:\.\d+)? ?[mg]i\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
+  otherSenses: [
+    /\bhelm (?:installed|cli|command)\b/, /\bhelm[ -](?:values|templates?) (?:files? )?(?:are |is |shall be |must be |should be )?(?:stored|placed|located|kept|live)\b/, /\bkubectl (?:exec|logs|describe|delete)\b[^.;]*/, /\bpvcs? (?:storage |disk )?(?:utili[sz]ation|usage)\b/, /\bread[- ]?(?:only )?replica(?:s| pools?)?\b|\bquer(?:y|ies)\b[^.;]{0,12}\bto\b[^.;]{0,30}\breplicas?\b/,
+    // What others than the service are installed by.
+    /\b(?:prometheus|grafana|loki|promtail|tempo|jaeger|argo-? ?cd|cert-manager|external[- ]secrets(?: operator)?(?: \(eso\))?|karpenter|velero|metrics-server|ingress-nginx|nginx ingress|traefik|istio|keda|fluent-? ?bit|datadog agent|kube-prometheus-stack|redis|postgresql|kafka|rabbitmq)\b(?: \w+)?(?: using| via| with| by| through| from| in)?(?: the| its| an?)?(?: official| upstream| community)?[ -]helm(?: charts?| releases?)?\b/,
+  ],
   read: (text) => {
     const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
     const pair = bounds.min !== undefined && bounds.max !== undefined;
@@ -56,12 +62,16 @@ export const workload = capability<WorkloadParameters>()({
     const unit = (value: string | undefined) => value?.replace(/([mg])i$/, (_, letter: string) => `${letter.toUpperCase()}i`);
     const given = (pattern: RegExp) => (/\brequests?\b/.test(text) && !/\blimits?\b/.test(text) ? pattern.exec(text)?.[1] : undefined);
     const vcpu = /\b(\d+(?:\.\d+)?) ?v-?cpus?\b/.exec(text)?.[1];
-    const gb = memory.find(({ value, end }) => /^g/.test(value.unit) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)));
+    // ECS counts 1024 units for a vCPU.
+    const units = /\bcpu(?: of|:| =)? ?(256|512|1024|2048|4096|8192|16384)(?: units)?\b|\b(256|512|1024|2048|4096|8192|16384) cpu units\b/.exec(text);
+    // "512 MB of memory", "memory 1 GB", "0.25 vCPU, 0.5 GB"
+    const gb = memory.find(({ value, start, end }) => (/^g/.test(value.unit) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)))
+      || (/^[gm]b/.test(value.unit) && /\b(?:memory|ram)(?: of|:| =)? ?$|\bv?cpus?(?: \([^()]{0,16}\))?(?:,| and| \/|\/| \+| &)? ?$/.test(text.slice(Math.max(0, start - 24), start))));
     return stated<WorkloadParameters>({
       service: /\bdeploys? (?:the |our )?([a-z][\w-]{1,20}) (?:to|on|in|onto|into) /.exec(text)?.[1] ?? /\bruns? (?:the |our )?([a-z][\w-]{1,20}) on /.exec(text)?.[1],
       replicas, min: pair ? bounds.min : undefined, max: pair ? bounds.max : undefined,
       strategy: /\bblue-?\/? ?green\b/.test(text) ? "blue-green" : /\bcanary\b/.test(text) ? "canary" : /\brolling\b/.test(text) ? "rolling" : undefined,
-      cpu: vcpu === undefined ? undefined : Number(vcpu), memoryGb: gb ? inGb(gb.value) : undefined,
+      cpu: vcpu !== undefined ? Number(vcpu) : units ? Number(units[1] ?? units[2]) / 1024 : undefined, memoryGb: gb ? inGb(gb.value) : undefined,
       cpuRequest: unit(cpuRange?.[1] ?? quantity("cpu", "requests?") ?? given(/\b(\d+m) (?:of )?cpu\b/)), cpuLimit: unit(cpuRange?.[2] ?? quantity("cpu", "limit(?:s|ed to)?")),
       memoryRequest: unit(memoryRange?.[1] ?? quantity("memory", "requests?") ?? given(/\b(\d+[mg]i) (?:of )?(?:memory|ram)\b/)), memoryLimit: unit(memoryRange?.[2] ?? quantity("memory", "limit(?:s|ed to)?")),
       platform: /\becs\b|\bfargate\b/.test(text) ? "ecs" : /kubernetes|k8s|\beks\b|\bpods?\b|\bhelm\b/.test(text) ? "kubernetes" : undefined,

@@ -96,5 +96,6 @@ test("the branch is the one that triggers, not the environment that is deployed 
 });
 
 test("schedules are read as they are written", () => {
-  expect(["daily at 06:00 utc", "0 3 * * *", "at 2 am", "*/15 * * * *", "every day at midnight ist", "twice"].map(clock)).toEqual(["06:00 UTC", "0 3 * * *", "2 am", "*/15 * * * *", "midnight IST", undefined]);
+  expect(["daily at 06:00 utc", "0 3 * * *", "at 2 am", "*/15 * * * *", "every day at midnight ist", "9:00 am et (14:00 utc)", "a 14:00 et 16:00", "cron(0 9 ? * mon-fri *)", "twice"].map(clock))
+    .toEqual(["06:00 UTC", "0 3 * * *", "2 AM", "*/15 * * * *", "midnight IST", "14:00 UTC", "14:00", "cron(0 9 ? * mon-fri *)", undefined]);
 });

@@ -14,6 +14,9 @@ describe("a schedule", () => {
     [{ schedule: "0 3 * * *" }, "0 3 * * *", "Etc/UTC"],
     [{ schedule: "*/15 08-18 ? jan-jun mon-fri" }, "*/15 8-18 * 1-6 1-5", "Etc/UTC"],
     [{ schedule: "0 0 * * 7" }, "0 0 * * 0", "Etc/UTC"],
+    [{ schedule: "cron(0/5 9 ? * MON-FRI *)" }, "*/5 9 * * 1-5", "Etc/UTC"],
+    [{ schedule: "cron(0 9 ? * 2,4 *)" }, "0 9 * * 1,3", "Etc/UTC"],
+    [{ schedule: "noon ET" }, "0 12 * * *", "America/New_York"],
     [{ everyMinutes: 1 }, "* * * * *", "Etc/UTC"],
     [{ everyMinutes: 30 }, "*/30 * * * *", "Etc/UTC"],
     [{ everyMinutes: 60 }, "0 * * * *", "Etc/UTC"],
@@ -28,7 +31,8 @@ describe("a schedule", () => {
 
   test.each<Stated>([
     { everyMinutes: 45 }, { everyMinutes: 90 }, { everyHours: 5 }, { everyHours: 48 }, { schedule: "25:00" }, { schedule: "13 pm" }, { schedule: "soon" },
-    { schedule: "60 2 * * *" }, { schedule: "5/10 2 * * *" }, { schedule: "0 2 * * * ; rm" }, { schedule: "0 2 1-2-3 * *" }, { schedule: "$(id) 2 * * *" }, { schedule: "0 2 * * mon-*" },
+    { schedule: "60 2 * * *" }, { schedule: "5/10 2 * * *" }, { schedule: "0 2 * * * ; rm" }, { schedule: "0 2 1-2-3 * *" }, { schedule: "$(id) 2 * * *" }, { schedule: "0 2 * * mon-*" }, { schedule: "cron(0 9 L * ? *)" },
+    { schedule: "cron(0 9 ? * 2#1 *)" }, { schedule: "cron(0 9 * * ? 2031)" }, { schedule: "cron(0 9 * * *)" }, { schedule: "9:00 XYZ" },
   ])("%j is none that a clock has", (stated) => expect(scheduleOf(stated)).toBe("impossible"));
 
   test("may not be stated at all", () => expect(scheduleOf({})).toBe("unstated"));
