@@ -149,7 +149,7 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const acted = all.filter((mention) => mention.part === "act" && foreground.has(mention));
   const acts = acted.map(({ id }) => id);
   const ofDelivery = !acted.some(({ id, strength }) => strength === "name" && NOT_DELIVERED.has(id)) || acted.some(({ id, strength }) => strength === "name" && !NOT_DELIVERED.has(id));
-  const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled) && (parts.passive || !ACTED_UPON.has(id));
+  const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled || id === "gitops") && (parts.passive || !ACTED_UPON.has(id));
   const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && meant) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
   // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
   const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
