@@ -1,10 +1,12 @@
 import { agrees, capability, type Claim, stated } from "./capability";
 import { deliveryOf } from "./delivery";
-import { ports } from "./quantities";
+import { ports, timeoutSeconds } from "./quantities";
 
 export interface HealthCheckParameters {
   readonly path?: string;
   readonly port?: number;
+  /** How long an answer may take. */
+  readonly timeoutSeconds?: number;
   readonly probes?: readonly ("liveness" | "readiness" | "startup")[];
 }
 
@@ -21,14 +23,16 @@ export const healthCheck = capability<HealthCheckParameters>()({
   otherSenses: [/\bloading skeleton\b/, /\bhealth[- ]?check (?:is in flight|page|ui|script|report|tool|appointment|form|result|history|histories)s?\b/, /\b(?:cache|integration|repo\w*|connection|plugin|skill|data|account) health[- ]?checks?\b/, /\b(?:medical|annual|pet|patient|link) health checks?\b/],
   read: (text) => {
     const probes = (["liveness", "readiness", "startup"] as const).filter((probe) => new RegExp(`\\b${probe}\\b`).test(text));
-    return stated<HealthCheckParameters>({ path: /(?<![\w.])(\/(?:[\w-]+\/)*(?:health\w*|ready\w*|livez?|ping)(?:\/[\w-]+)*)\b/.exec(text)?.[1], port: ports(text)[0], probes: probes.length > 0 ? probes : undefined });
+    return stated<HealthCheckParameters>({ path: /(?<![\w.])(\/(?:[\w-]+\/)*(?:health\w*|ready\w*|livez?|ping)(?:\/[\w-]+)*)\b/.exec(text)?.[1], port: ports(text)[0], timeoutSeconds: timeoutSeconds(text), probes: probes.length > 0 ? probes : undefined });
   },
-  keys: { path: "string", port: "number", probes: "string" },
-  prove: ({ path, port, probes }, evidence) => {
+  keys: { path: "string", port: "number", timeoutSeconds: "number", probes: "string" },
+  prove: ({ path, port, probes, timeoutSeconds }, evidence) => {
     const { service } = evidence.subject;
     const at = path === undefined ? "" : ` at ${path}`;
     const pod = evidence.deployment();
     const probe = (kind: string, part: "path" | "port") => pod?.get(`spec.template.spec.container.${kind}_probe.http_get.${part}`);
+    // One second is what Kubernetes waits where nothing is said.
+    const waits = (kind: string) => Number(pod?.get(`spec.template.spec.container.${kind}_probe.timeout_seconds`) ?? 1);
     const asked = probes ?? (["liveness", "readiness"] as const);
     const found = asked.map((kind) => `${kind} at ${String(probe(kind, "path"))}`).join(", ");
     const [targets] = evidence.resources("aws_lb_target_group");
@@ -42,6 +46,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
         [`no Deployment "${service}"`]: pod !== undefined,
         [found]: !pod || asked.every((kind) => probe(kind, "path") !== undefined && agrees(path, probe(kind, "path"))),
         [`a probe on port ${String(probe(asked[0] ?? "liveness", "port"))}`]: !pod || asked.every((kind) => probe(kind, "path") === undefined || agrees(port, probe(kind, "port"))),
+        [`a probe that waits ${waits(asked[0] ?? "liveness")} seconds`]: !pod || asked.every((kind) => probe(kind, "path") === undefined || agrees(timeoutSeconds, waits(kind))),
       },
     };
     const { application, files, unless, value, template } = deliveryOf(evidence);
@@ -55,6 +60,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
         ...unless,
         [`charts/${service}: ${inChart}`]: !application || asked.every((kind) => written(kind) !== undefined && agrees(path, written(kind))),
         [`probes on port ${String(value("containerPort"))}`]: !application || agrees(port, value("containerPort")),
+        [`probes in charts/${service} that wait another time`]: !application || asked.every((kind) => agrees(timeoutSeconds, value(`probes.${kind}.timeoutSeconds`) ?? 1)),
       },
       files,
     };
@@ -66,6 +72,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
         "no health check": checked !== undefined,
         [`health check at ${String(checked)}`]: checked === undefined || agrees(path, checked),
         [`health check on port ${String(targets?.get("port"))}`]: !targets || agrees(port, targets.get("health_check.port") ?? targets.get("port")),
+        [`a health check that waits ${String(targets?.get("health_check.timeout"))} seconds`]: !targets || agrees(timeoutSeconds, targets.get("health_check.timeout")),
         "instances are not replaced by it": !targets || (fleet?.get("health_check_type") === "ELB" && fleet.refersTo(targets)),
       },
     };
@@ -82,6 +89,7 @@ export const healthCheck = capability<HealthCheckParameters>()({
         "no status check that recovers it": !server || mended.length > 0,
         "no release is checked": !server || script !== "",
         [`releases are checked elsewhere than at ${path}`]: !server || script === "" || path === undefined || new RegExp(`health_url='http://127\\.0\\.0\\.1:\\d+${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}'`).test(script),
+        [`no health check of the server waits ${timeoutSeconds} seconds`]: timeoutSeconds === undefined,
         [`the application does not listen on ${port}`]: !server || script === "" || port === undefined || script.includes(`:${port}/`),
       },
       files: script === "" ? [] : ["deploy.sh"],

@@ -1,11 +1,10 @@
 import { capability, stated } from "./capability";
 import { deliveryOf } from "./delivery";
-import { countOf, durations } from "./quantities";
+import { countOf, durations, inSeconds } from "./quantities";
 
 export interface HighAvailabilityParameters {
   readonly azCount?: number;
   readonly rtoSeconds?: number;
-  readonly rtoMinutes?: number;
   readonly rpoSeconds?: number;
   readonly rpoMinutes?: number;
 }
@@ -25,16 +24,17 @@ export const highAvailability = capability<HighAvailabilityParameters>()({
   otherSenses: [/\bfault[- ]tolerant (?:workloads?|jobs?|batch)\b/, /\b(?:microsoft|azure) sentinel\b/, /\b(?:llm|model|provider|api) (?:fail-?over|fallback)/, /\bfail over automatically to local models\b/, /\bredundant (?:code|calls?|requests?|text|data|field|import)s?\b/],
   read: (text) => {
     const times = durations(text);
-    const objective = (name: string) => times.find(({ start }) => new RegExp(`\\b${name}\\b[^,;.)]{0,12}$`).test(text.slice(Math.max(0, start - 24), start)))?.value;
-    const rto = objective("rto");
-    const rpo = objective("rpo");
+    const objective = (name: string, words: string) => times.find(({ start, end }) => new RegExp(`\\b(?:${name}|${words})\\b\\)?[^,;.)]{0,20}$`).test(text.slice(Math.max(0, start - 48), start)) || new RegExp(`^ ?\\(?${name}\\b`).test(text.slice(end, end + 8)))?.value;
+    const over = times.find(({ start }) => /\bfail(?:s|ed)?[- ]?over\b[^,;.]{0,24}\b(?:within|in|under|less than|at most|<|≤) ?$/.test(text.slice(Math.max(0, start - 64), start)))?.value;
+    const rto = objective("rto", "recovery time(?: objective)?") ?? over;
+    const rpo = objective("rpo", "recovery point(?: objective)?");
     return stated<HighAvailabilityParameters>({
       azCount: countOf(text, "azs?|availability[- ]zones?|zones|zonas|verfugbarkeitszonen"),
-      rtoSeconds: rto?.unit === "second" ? rto.value : undefined, rtoMinutes: rto?.unit === "minute" ? rto.value : undefined,
-      rpoSeconds: rpo?.unit === "second" ? rpo.value : /\brpo ?(?:=|:|of) ?0\b/.test(text) ? 0 : undefined, rpoMinutes: rpo?.unit === "minute" ? rpo.value : undefined,
+      rtoSeconds: rto && inSeconds(rto),
+      rpoSeconds: rpo?.unit === "second" ? rpo.value : /\brpo ?(?:=|:|of) ?0\b/.test(text) ? 0 : undefined, rpoMinutes: rpo && !/second$/.test(rpo.unit) ? inSeconds(rpo) / 60 : undefined,
     });
   },
-  keys: { azCount: "number", rtoSeconds: "number", rtoMinutes: "number", rpoSeconds: "number", rpoMinutes: "number" },
+  keys: { azCount: "number", rtoSeconds: "number", rpoSeconds: "number", rpoMinutes: "number" },
   contradiction: ({ azCount }) => azCount !== undefined && azCount > 6 ? { message: `it spreads over ${azCount} availability zones, and no AWS region has more than 6`, remedy: "ask for 2 or 3 availability zones" } : undefined,
   prove: ({ azCount }, evidence) => {
     const zones = evidence.zones("private");

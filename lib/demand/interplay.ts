@@ -107,6 +107,9 @@ export interface Rule {
 /** Monitoring as a demand beside others, not as what the others are for. */
 const MONITORING = /\bmonitoring(?:,| and| et| y| e| und| with| &|\/)|(?:,|and|&) monitoring\b|\bmetrics(?:,| and| &|\/)|(?:,|and|&) metrics\b|(?:,| e| y| et| und) metri(?:cas|ques|ken)\b|\bmetri(?:cas|ques|ken)(?:,| e| y| et| und) /;
 
+/** What is installed by a chart is what is asked for, not the chart. */
+const BY_HELM = /\b(?:via|using|with|through|by|as) (?:[\w./-]+ ){0,4}helm\b|\bhelm (?:charts?|releases?)\b/;
+
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "workload", drops: ["pipeline"], hintsOnly: true },
@@ -117,6 +120,14 @@ export const RULES: readonly Rule[] = [
   { when: "backups", drops: ["high-availability"], only: /\b(?:replicat|cop)\w* (?:\w+ ){0,2}(?:backups?|snapshots?)\b|\b(?:backups?|snapshots?) (?:\w+ ){0,3}(?:replicated|copied)\b/ },
   { when: "dns", drops: ["high-availability"], hintsOnly: true, only: /\bttl\b/ },
   { when: "access", drops: ["dns", "database", "object-storage", "queue", "cache", "registry", "secrets", "logs"], only: /\b(?:roles?|polic\w+|permissions?)\b[^.;]{0,20}\bto access\b/ },
+  { when: "metrics", drops: ["database", "cache", "queue", "load-balancer", "workload", "cluster", "compute", "containers"], only: /\bscrap\w+ (?:[\w-]+ ){0,4}?(?:from|jobs? for|targets?:?)\b/ },
+  { when: "dashboards", drops: ["metrics"], only: /\bdata ?sources?\b|\bgrafana\b[^.;]{0,20}\bconnect\w* (?:to|with) prometheus\b/, unless: MONITORING },
+  { when: "dashboards", drops: ["metrics", "autoscaling", "database", "cluster", "workload", "cache", "queue", "gitops", "network", "capacity-target"], only: /\bdashboards? (?:[\w-]+ )?(?:for|showing|covering|of|with|must be|shall be)\b/, unless: /\bprometheus\b|\bcollect|\bmetrics(?:,| and| &)|\balert/ },
+  ...(["metrics", "dashboards", "logs", "load-balancer", "tracing"] as const).map((when): Rule => ({ when, drops: ["workload"], only: BY_HELM, unless: /\b(?:templates? for|deployments?,|backend|frontend|api|application|app|agent)\b/ })),
+  { when: "dashboards", drops: ["alerts"], only: /\bdashboards?\b[^.;]{0,60}\b(?:burn rates?|error budgets?)\b/, unless: /\balert|\balarm|\bnotif|\bpage/ },
+  { when: "scheduled-job", drops: ["containers"], hintsOnly: true },
+  { when: "tls", drops: ["database", "cache", "queue"], hintsOnly: true, only: /\bconnections? (?:to|between|with)\b/ },
+  { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], only: /\bat rest\b ?[:(][^.;]{0,80}\b(?:s3|rds|ebs|dynamodb|databases?|sqs|volumes?)\b/ },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption", "pipeline"] },
   { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b|\bon (?:merge|push)\b/ },

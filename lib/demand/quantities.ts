@@ -228,6 +228,15 @@ export function ports(text: string): number[] {
   return [...found];
 }
 
+/** `timeoutSeconds: 5`, `a 5-second timeout`, `timeout of 5s`; `name` is what the timeout is called in the text. */
+export function timeoutSeconds(text: string, name = "(?<!idle )time-?out"): number | undefined {
+  if (!hasDigit(text) || !mayMatch("time", text)) return undefined;
+  const setting = firstMatch(`${name} ?seconds[^\\w.;]{0,4}(\\d+)`, text)?.[1];
+  if (setting !== undefined) return Number(setting);
+  const found = durations(text).find(({ start, end }) => regExp(`${name}(?: of| is| to| set to|:|=|\\(){0,2} {0,4}$`).test(text.slice(Math.max(0, start - 40), start)) || regExp(`^ {0,4}${name}`).test(text.slice(end, end + 24)));
+  return found && inSeconds(found.value);
+}
+
 /** `10.0.0.0/16`. */
 export function cidrs(text: string): string[] {
   if (!text.includes("/") || !hasDigit(text)) return [];
