@@ -162,7 +162,8 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const candidates = [weaker ? [] : fronted, done, head.filter(({ part }) => part === "subject"), head, meaning];
   let kept: readonly Mention[] = candidates.find((mentions) => mentions.length > 0) ?? [];
   const located = kept.filter((mention) => mention.id === "cluster" && matchesPart(LOCATION, text, Math.max(0, mention.start - 24), mention.start));
-  if (kept.some(({ id }) => id !== "cluster") && !kept.some(({ id }) => id === "workload")) kept = kept.filter((mention) => !located.includes(mention));
+  // "On EKS" is where a service runs; "to the EKS cluster" says that there is one.
+  if (kept.some(({ id }) => id !== "cluster")) kept = kept.filter((mention) => !located.includes(mention) || (kept.some(({ id }) => id === "workload") && /\bclusters?\b/.test(text.slice(mention.start, mention.end + 9))));
   // What holds a rule back has to be done, not only to be the case.
   const doing = kept.some(({ part }) => part === "condition") ? 0 : parts.condition.end;
   let ids = new Set(kept.map(({ id }) => id));

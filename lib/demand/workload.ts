@@ -92,7 +92,7 @@ export const workload = capability<WorkloadParameters>()({
   },
   examples: [
     { text: "Deploy API to Kubernetes cluster", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
-    { text: "Run the API on EKS", parameters: { service: "api", platform: "kubernetes" }, with: ["cluster"] },
+    { text: "Run the API on EKS", parameters: { service: "api", platform: "kubernetes" } },
     { text: "Support blue-green deployment for zero downtime", parameters: { strategy: "blue-green" } },
   ],
 });
