@@ -80,7 +80,7 @@ export const MEASURE = /\b(?:\d+|days?|weeks?|months?|years?|hours?|copies) $/;
 /** A clause of purpose: all that follows in it is what for, whatever it is done with. */
 export const PURPOSE_CLAUSE = /\b(?:so that|such that|in order to|so as to|permissions? to)\b[^.;]*$/;
 /** In front of a parenthesis that only says what kind of things are meant, or which port. */
-export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|data|components?|workloads?|applications?|\d{2,5}) \([^()]*$/;
+export const ILLUSTRATED = /\b(?:resources?|secrets?|credentials|services|plane|data|components?|workloads?|applications?|dienste|servicios|servicos|\d{2,5}) \([^()]*$/;
 /** "Associate a web ACL with the load balancer": what stands behind this "with" is what something is for. */
 export const ASSOCIATED = /\b(?:associat|integrat)\w*\b[^.;,]*\bwith (?:\w+ ){0,2}$/;
 

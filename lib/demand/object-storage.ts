@@ -21,6 +21,8 @@ export interface ObjectStorageParameters {
   readonly storageClass?: keyof typeof STORAGE_CLASSES;
   /** Whether pages of other origins use it from a browser. */
   readonly cors?: true;
+  /** A product other than S3. */
+  readonly product?: "minio";
   /** What it is for, where that is not the application's files. */
   readonly holds?: keyof typeof INSTEAD;
 }
@@ -47,18 +49,19 @@ export const objectStorage = capability<ObjectStorageParameters>()({
       expires: kept && /\b(?:delet|expir|remov|purg)/.test(text) ? true : undefined,
       versioning: /\bversion(?:ing|ed)\b/.test(text) ? true : undefined,
       storageClass: transition === undefined ? undefined : storageClassOf(text),
-      cors: /\bcors\b/.test(text) ? true : undefined,
+      cors: /\bcors\b/.test(text) ? true : undefined, product: /\bminio\b/.test(text) && !/\bs3\b(?! ?[- ]compatible)/.test(text) ? "minio" : undefined,
       holds: /\b(?:upload|document|image|photo|video|audio|asset|file|media|report|attachment|object storage)s?\b/.test(text) ? undefined : /\blogs?\b/.test(text) ? "logs" : /\bback-?ups?\b/.test(text) ? "backups" : undefined,
     });
   },
   keys: {
     buckets: "number", transitionDays: "number", retentionDays: "number", expires: "boolean", versioning: "boolean", cors: "boolean",
-    storageClass: Object.keys(STORAGE_CLASSES), holds: Object.keys(INSTEAD),
+    storageClass: Object.keys(STORAGE_CLASSES), product: ["minio"], holds: Object.keys(INSTEAD),
   },
   contradiction: ({ transitionDays, retentionDays, expires }) => transitionDays !== undefined && retentionDays !== undefined && expires && retentionDays <= transitionDays
     ? { message: `it moves objects after ${transitionDays} days and deletes them after ${retentionDays}`, remedy: "let objects be deleted later than they are moved" } : undefined,
-  prove: ({ buckets: count = 1, transitionDays, retentionDays, expires, storageClass, cors, holds }, evidence) => {
+  prove: ({ buckets: count = 1, transitionDays, retentionDays, expires, storageClass, cors, product, holds }, evidence) => {
     const wanted = `${count === 1 ? "a private, encrypted bucket" : `${count} private, encrypted buckets`} that the application may use`;
+    if (product !== undefined) return refused(wanted, "no MinIO: phaseline keeps objects in S3; write `Files are stored in an S3 bucket`");
     if (holds !== undefined) return refused(wanted, `no bucket for ${holds}: ${INSTEAD[holds]}`);
     const buckets = bucketsOf(evidence);
     const of = (type: string, bucket: Resource) => evidence.resources(type).find((part) => part.refersTo(bucket, "bucket"));

@@ -6,6 +6,10 @@ import type { Evidence, Resource } from "./synthesized";
 export interface PipelineParameters {
   readonly branch?: string;
   readonly tool?: "github-actions" | "gitlab-ci" | "jenkins" | "codepipeline";
+  /** Whether it signs the images that it builds. */
+  readonly signs?: true;
+  /** Whether it lists what is in them. */
+  readonly sbom?: true;
 }
 
 /** From a push to a running service: build, test, deploy, roll back. */
@@ -19,7 +23,7 @@ export const pipeline = capability<PipelineParameters>()({
     /\b(?:on|every|each|per)(?: pull requests?| prs?)\b/, /(?:\bpull requests?|(?<![^ ])prs?) (?:is |are )?(?:blocked|gated)\b/, /\bblock\w* (?:the )?(?:deploy\w*|merg\w+|prs?|pull requests?)\b/, /\bscan\w* (?:the |all |each |every )?(?:docker |container )?images?\b(?=.*\b(?:trivy|grype|snyk|clair|vulnerab\w*|cves?|security)\b)/, /\b(?:trivy|grype)\b|\bsnyk (?:scan\w*|check|test|job)\b/, /\bbefore merg\w+/, /\bprevents? merging\b/, /\b(?:push|merge|commit|tag)\w*\b[^.;]{0,40}\b(?:trigger|deploy|build|run|publish)\w*/, /\b(?:code|commits?|changes|prs?|pull requests?) (?:is|are) (?:pushed|opened|merged|updated)\b[^.;]{0,70}\b(?:trigger|deploy|build|run|publish|lint|upload|execut)\w*/, /\b(?:trigger|deploy|build|built|run|publish|push)\w*\b[^.;]{0,50}\bon (?:every |each )?(?:push|merge|commit|tag)\w*/, /\bbuild failures?\b/, /\bdeploy\w* (?:success|fail)\w*/, /\btests? run automatically\b/, /\bscan\w* (?:\w+ )?(?:for )?(?:vulnerabilit\w+|cves?)\b/, /\bvulnerabilit\w+ scan\w*/, /\b(?:block|fail|halt|stop|prevent)\w* (?:the )?(?:build|deploy\w*|pipeline|release)/, /\b(?:ci|cd|deployment|build|release) pipelines?\b/,
     /\broll(?:ing|s|ed)?[ -]?back to (?:the |a |an |any )?(?:previous|prior|last|earlier|known|stable)(?:ly)?\b[^.;]{0,30}\b(?:releases?|deploy\w*|builds?|images?|revisions?|artifacts?)\b/, /\b(?:ci|cd|deploy\w*|build|release|tests?|pipeline|pr|publish)(?:-[a-z]+)*\.ya?ml\b(?= (?:\w+ly )?(?:runs?|builds?|deploys?|validates?|executes?|tests?|lints?|pushes|publishes|triggers?)\b)/, /\bautomatically (?:updated|redeployed|rebuilt|released|published)\b[^.;]{0,30}\b(?:when|on|after|upon)\b[^.;]{0,24}\b(?:merge|push|commit)\w*/,
     /\bon (?:every|each) (?:deploy(?:ment)?|release|build)\b/, /\bsequential deploy\w*|\bdeploy\w* (?:locks?|concurrency|freeze|windows?)\b|\b(?:concurrent|overlapping|parallel) deploy\w*/, /\bmigrations?\b[^.;]{0,30}\b(?:runs?|executed?|applied)\b[^.;]{0,16}\b(?:before|prior to|during|as part of) (?:the |each |every |any )?(?:\w+ )?(?:deploy\w*|releases?|rollouts?)\b/, /\bmigrations?\b[^.;]{0,40}\bbefore (?:the |a )?new (?:version|release|code|image)\b/, /\brevert\w* to (?:the |a |an )?(?:previous|prior|last|earlier)\b[^.;]{0,24}\b(?:releases?|deploy\w*|images?|builds?|revisions?)\b/, /\b(?:bei|fur) jede[mnr] (?:pull request|pr|push|merge|commit)\b|\bjeder pull request\b|\ben cada (?:pull request|pr|push|merge|commit)\b|\b(?:em|a) cada (?:pull request|pr|push|merge|commit)\b|\ba chaque (?:pull request|pr|push|merge|commit)\b/, /\b(?:prs?|pull requests?) (?:shall |must |should |will |cannot |can not )?(?:be )?(?:blocked|gated|merged unless)\b/,
-    /\b(?:main|master|develop|dev|staging|release|trunk|testing)\b['\"]? {1,2}(?:branch )?(?:auto-?)?deploys? to\b/, /\b(?:built|tested|scanned|linted|generated|signed|verified) (?:\w+ )?(?:in|by|on) ci\b/, /\bcosign\b|\bimage signing\b|\bsign(?:ed|s)? (?:the |all |container |docker )*images?\b|\bimages? (?:are |is |shall be |must be )signed\b|\bsboms?\b/, /\b(?:tfsec|checkov|tflint|kube-?linter|kubeconform|hadolint|gitleaks|trufflehog)\b/, /\bci\b(?= (?:scans?|validates|enforces|publishes|pushes|deploys|verifies|generates|lints|signs|blocks|gates|executes|compiles|checks (?:out|for)))/,
+    /\b(?:main|master|develop|dev|staging|release|trunk|testing)\b['\"]? {1,2}(?:branch )?(?:auto-?)?deploys? to\b/, /(?<=\b(?:built|tested|scanned|linted|generated|signed|verified|validated|caught)(?: \w+)? (?:in|by|on) )ci\b/, /\bcosign\b|\bimage signing\b|\bsign(?:ed|s)? (?:the |all |container |docker )*images?\b|\bimages? (?:are |is |shall be |must be )signed\b|\bsboms?\b/, /\b(?:tfsec|checkov|tflint|kube-?linter|kubeconform|hadolint|gitleaks|trufflehog)\b/, /\bci\b(?= (?:scans?|validates|enforces|publishes|pushes|deploys|verifies|generates|lints|signs|blocks|gates|executes|compiles|checks (?:out|for)))/,
     /\bdespliegues? automatic\w+\b|\bintegracion continua\b|\bentrega continua\b|\bintegracao continua\b|\bdeploys? automatic\w+\b|\bintegration continue\b|\bdeploiement (?:continu|automatique)\b|\bautomatisches? (?:deployment|bereitstellung)\b|継続的(?:インテグレーション|デリバリー|デプロイ)|自動デプロイ/,
     /\bdeploy\w*[^.;]{0,30}\bmerge\b/, /\bmerge\b[^.;]{0,30}\bdeploy\w*/, /\b(?:workflow|pipeline)\b(?= (?:shall|must|should|will) (?:also )?(?:build|(?:re)?deploy|push|run|execute|test|register|update|smoke|publish|fail|halt|stop|trigger|promote|scan|invalidate|authenticate|lint))/, /\b(?:deploy|build|release|ci|cd|test)(?:-[a-z]+)* (?:job|workflow)\b/, /\bmerg\w+ (?:is |are )?(?:blocked|prevented|gated)\b/, /\bci (?:is|must be) green\b/, /^(?:the |our )?(?:ci |cd |ci\/cd |build |deploy\w* )?pipeline (?:automatically )?(?:builds|deploys|pushes|runs|publishes|executes|tests)\b/, /\bdeployment (?:scripts?|notifications?|automation)\b/, /持续(?:集成|部署|交付)/, /流水线/, /\bdespliegue continuo\b/, /\bimplantacao automatica\b/,
     /\bdeploy\w*\b[^.;]{0,30}\b(?:by|via|over|with|using|through) (?:ssh|rsync|scp|git pull)\b/, /\bgit pull\b/, /\b(?:one|single)[- ](?:command|click|step) (?:deploy\w*|releases?)\b/, /\b(?:runs?|running|executed?|executes|enforced|automated|validated)\b[^.;]{0,30} in ci\b/, /\b(?:build|pipeline|deploy\w*|merge|release)s? (?:fails?|(?:is |are )?blocked|stops?|halts?|aborts?) (?:if|when|on|unless)\b/, /\bdeploy\w* (?:time |duration )?(?:takes?|completes?|completed|finish\w*) (?:in|within|less than|under|at most) /, /\bdeploy\w* (?:is |are |must be |shall be )?(?:fully )?automated\b/, /\bdeploy(?:ment)? scripts?\b/,
@@ -37,9 +41,11 @@ export const pipeline = capability<PipelineParameters>()({
   read: (text) => stated<PipelineParameters>({
     branch: branch(text),
     tool: /\bgithub actions?\b/.test(text) ? "github-actions" : /\bgitlab\b/.test(text) ? "gitlab-ci" : /\bjenkins/.test(text) ? "jenkins" : /\bcode ?(?:pipeline|build|deploy)\b/.test(text) ? "codepipeline" : undefined,
+    signs: /\bcosign\b|\bsign(?:ed|s)? (?:the |all |container |docker )*images?\b|\bimage signing\b|\bimages? (?:are |is |shall be |must be )signed\b/.test(text) ? true : undefined,
+    sbom: /\bsboms?\b/.test(text) ? true : undefined,
   }),
-  keys: { branch: "string", tool: ["github-actions", "gitlab-ci", "jenkins", "codepipeline"] },
-  prove: ({ branch: stated, tool }, evidence) => {
+  keys: { branch: "string", tool: ["github-actions", "gitlab-ci", "jenkins", "codepipeline"], signs: "boolean", sbom: "boolean" },
+  prove: ({ branch: stated, tool, signs, sbom }, evidence) => {
     const { repository, service } = evidence.subject;
     const branch = stated ?? evidence.subject.branch;
     const workflow = evidence.workflow();
@@ -55,6 +61,8 @@ export const pipeline = capability<PipelineParameters>()({
         [`no ${tool}: phaseline writes workflows for GitHub Actions`]: tool === undefined || tool === "github-actions",
         [`no ${workflow}`]: text !== "",
         [`no trigger on ${branch}`]: text === "" || triggersOn(text, branch),
+        "images are not signed": signs === undefined || text === "" || /\bcosign sign\b/.test(text),
+        "no SBOM is written": sbom === undefined || text === "" || /\bsbom\b/i.test(text),
         "nothing to deploy to": target !== undefined,
         ...steps,
         [`no role that trusts ${repository}`]: roles.length > 0,
@@ -81,7 +89,7 @@ export const pipeline = capability<PipelineParameters>()({
         "no deployment by Systems Manager": text === "" || (/ssm send-command/.test(text) && /^ +SERVER: /m.test(text)),
         "no document that deploys": evidence.server() === undefined || evidence.resources("aws_ssm_document").some((document) => /deploy\.sh/.test(document.text("content"))),
       }),
-      ...(tool === undefined ? [byHand(stated, evidence)] : []),
+      ...(tool === undefined && signs === undefined && sbom === undefined ? [byHand(stated, evidence)] : []),
     ];
   },
   examples: [

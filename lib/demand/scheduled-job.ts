@@ -25,7 +25,7 @@ export const scheduledJob = capability<ScheduledJobParameters>()({
     /\b(?:runs?|execut\w+|schedul\w+) (?:a |an |the )?(?:nightly|daily|hourly|weekly|monthly) (?:[\w-]+ ){0,3}(?:jobs?|process(?:es)?|tasks?|batch|checks?|cleanups?)\b/, /\b(?:jobs?|batch) (?:\w+ )?runs? (?:every|each) (?:night|day|hour|week|month|\d+)/,
     // When the clock of AWS or of a cluster is to strike.
     /(?<=\b(?:eventbridge|cron ?jobs?)\b[^.;]{0,80})\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly)\b/, /\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly|on a schedule)\b(?=[^.;]{0,80}\beventbridge\b)/,
-    /\b(?:cron|rate)\([\d*][^()]{2,40}\)/, /\btriggered (?:daily|nightly|hourly|weekly|monthly)\b/, /\btareas? programadas?\b|\btarefas? agendadas?\b|\btaches? planifiees?\b|\bgeplante (?:aufgabe|task|job)s?n?\b/,
+    /\b(?:cron|rate)\([\d*][^()]{2,40}\)/, /\btriggered (?:daily|nightly|hourly|weekly|monthly)\b/, /(?:毎日|毎晩|毎週|毎時|平日)[^。、]{0,16}(?:実行|起動|停止|バッチ)/, /\btareas? programadas?\b|\btarefas? agendadas?\b|\btaches? planifiees?\b|\bgeplante (?:aufgabe|task|job)s?n?\b/,
   ],
   hints: [
     /\bcron\b/, /\bnightly\b/, /\b(?:on|by) a (?:\w+ )?schedule\b/,

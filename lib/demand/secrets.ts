@@ -2,7 +2,7 @@ import { agrees, capability, type Claim, refused, stated } from "./capability";
 import type { Resource } from "./synthesized";
 
 export interface SecretsParameters {
-  readonly store?: "secrets-manager" | "parameter-store" | "kubernetes" | "external-secrets";
+  readonly store?: "secrets-manager" | "parameter-store" | "kubernetes" | "external-secrets" | "vault" | "sealed-secrets" | "sops";
   readonly passwordLength?: number;
   readonly rotationDays?: number;
 }
@@ -30,14 +30,14 @@ export const secrets = capability<SecretsParameters>()({
     const length = /\b(?:at least |of )?(\d+) (?:characters|chars)\b/.exec(text)?.[1];
     const rotation = /\brotat\w+ (?:[a-z]+ly )?(?:every |each |after )?(\d+) days\b/.exec(text)?.[1] ?? /\b(\d+)[- ]days? (?:automatic )?rotation\b/.exec(text)?.[1];
     return stated<SecretsParameters>({
-      store: /\bsecrets? ?manager\b/.test(text) ? "secrets-manager" : /\bparameter store\b|\bssm parameter|\bsecure ?string\b/.test(text) ? "parameter-store" : /\bexternal[- ]secrets?\b/.test(text) ? "external-secrets" : /\b(?:kubernetes|k8s) secrets?\b/.test(text) ? "kubernetes" : undefined,
+      store: /\bsecrets? ?manager\b/.test(text) ? "secrets-manager" : /\bparameter store\b|\bssm parameter|\bsecure ?string\b/.test(text) ? "parameter-store" : /\bexternal[- ]?secrets?\b/.test(text) ? "external-secrets" : /\b(?:hashicorp vault|openbao)\b/.test(text) ? "vault" : /\bsealed[- ]?secrets?\b/.test(text) ? "sealed-secrets" : /\bsops\b/.test(text) ? "sops" : /\b(?:kubernetes|k8s) secrets?\b/.test(text) ? "kubernetes" : undefined,
       passwordLength: length === undefined ? undefined : Number(length), rotationDays: rotation === undefined ? undefined : Number(rotation),
     });
   },
-  keys: { store: ["secrets-manager", "parameter-store", "kubernetes", "external-secrets"], passwordLength: "number", rotationDays: "number" },
+  keys: { store: ["secrets-manager", "parameter-store", "kubernetes", "external-secrets", "vault", "sealed-secrets", "sops"], passwordLength: "number", rotationDays: "number" },
   prove: ({ store, rotationDays }, evidence) => {
     const wanted = "secrets in Secrets Manager, encrypted, in no state";
-    if (store === "parameter-store") return refused(wanted, `no ${store}: phaseline keeps secrets in Secrets Manager`);
+    if (store === "parameter-store" || store === "vault" || store === "sealed-secrets" || store === "sops") return refused(wanted, `no ${store}: phaseline keeps secrets in Secrets Manager`);
     const secrets = evidence.resources("aws_secretsmanager_secret");
     const versions = evidence.resources("aws_secretsmanager_secret_version");
     const rotations = evidence.resources("aws_secretsmanager_secret_rotation");

@@ -36,7 +36,7 @@ export const STEMS: { readonly [Id in CapabilityId]: readonly string[] } = {
   "read-replica": ["只读", "reader", "replica", "instance", "endpoint", "lesereplik", " de lectura", " en lecture", "リードレプリカ"],
   registry: ["ecr", "ghcr", "scan", "镜像仓库", "image", "docker", " registr", "registry", "mutability", "tagged", "versioned", "lifecycle ", "registr", "retention", "lifecycle", "quay.io"],
   removal: [],
-  "scheduled-job": [" * ", "cron", "定时任务", "daily", "hourly", "weekly", "nightly", "trigger", "schedule", "expression", "eventbridge", "cloudwatch events", "job", "batch", "monthly", "every", "each", "rate", " programada", " agendada", " planifiee", "geplante "],
+  "scheduled-job": [" * ", "cron", "定时任务", "daily", "hourly", "weekly", "nightly", "trigger", "schedule", "expression", "eventbridge", "cloudwatch events", "job", "batch", "monthly", "every", "each", "rate", " programada", " agendada", " planifiee", "geplante ", "毎日", "毎晩", "毎週", "毎時", "平日"],
   secrets: ["密钥管理", "rotat", "vault", "secure", "sealed", "secret", "external", "passwords", "management", "credentials", "ssm parameter", "parameter store", "api keys", "loaded", "read", "fetched", "pulled", "retrieved", "stored", "injected", "managed", "sourced", "no hard", "openbao", "infisical", "mozilla sops", "sops-encrypted", "handling", "storage", "injection", "provider", "delivery", "encrypt", "at rest", "gestao de segredos", "verwaltung", "geheimnisverwaltung", "シークレット"],
   "state-backend": ["lock", "state ", "remote ", "backend", "terraform ", "terraform", " table for ", " state", "state", " terraform", "terraform-"],
   tagging: [" tag", "资源标签", "tags", "tagging", "resource", "tagged with", "tagged", "carr", "recursos", "ressourcen", "ressources", "リソース"],

@@ -6,6 +6,8 @@ import type { Evidence } from "./synthesized";
 export interface TlsParameters {
   readonly tlsVersion?: string;
   readonly port?: number;
+  /** More than one: that of HTTPS, and that which is sent there. */
+  readonly ports?: readonly number[];
 }
 
 /** Encrypted connections: HTTPS, certificates. */
@@ -22,13 +24,18 @@ export const tls = capability<TlsParameters>()({
     /\bcertificates? of (?:completion|achievement|origin|authenticity)\b/, /\bcertificates? (?:private )?keys?\b/, /\bcertificate lifecycle\b/, /\b(?:self-signed|course|completion|birth|gift|training|client|achievement) (?:ssl )?certificates?\b/, /\bmitm\b/, /\bhttps:\/\/|\bhttps (?:url|link|scheme|request|remote|format|clone)s?\b|\b(?:ssh|git) (?:and|or|\/) https\b|\b(?:links?|urls?|remotes?) (?:\w+ )?(?:use|uses) https\b/,
     /\b(?:ssl|certificate) pinning\b/, /\btransport security\b.*/,
   ],
-  read: (text) => stated<TlsParameters>({
-    tlsVersion: /\b(?:tls|ssl\/tls)[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
-    port: ports(text)[0],
-  }),
-  keys: { tlsVersion: "string", port: "number" },
+  read: (text) => {
+    // "port 80 → 443", "from 80 to 443": the second is no "port" of its own.
+    const listened = /\b80 ?(?:->|→|to) ?(?:port )?443\b/.test(text) ? [80, 443] : ports(text);
+    return stated<TlsParameters>({
+      tlsVersion: /\b(?:tls|ssl\/tls)[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
+      port: listened.length === 1 ? listened[0] : undefined, ports: listened.length > 1 ? listened : undefined,
+    });
+  },
+  keys: { tlsVersion: "string", port: "number", ports: "number" },
   contradiction: ({ tlsVersion }) => tlsVersion === "1.0" || tlsVersion === "1.1" ? { message: `it asks for TLS ${tlsVersion}, which AWS load balancers and browsers have retired`, remedy: 'ask for "TLS 1.2" or "TLS 1.3"' } : undefined,
-  prove: ({ tlsVersion, port }, evidence) => {
+  prove: ({ tlsVersion, port, ports }, evidence) => {
+    const listened = [port ?? [], ports ?? []].flat();
     const all = evidence.resources("aws_lb_listener");
     const listeners = all.filter((listener) => listener.get("protocol") === "HTTPS");
     const plain = all.filter((listener) => listener.get("protocol") === "HTTP");
@@ -45,13 +52,13 @@ export const tls = capability<TlsParameters>()({
         resources: [...listeners, ...plain],
         unless: {
           "no HTTPS listener": listeners.length > 0,
-          [`no HTTPS on port ${port}`]: listeners.length === 0 || listeners.some((listener) => agrees(port, listener.get("port"))),
+          ...silent(listened.filter((wanted) => listeners.length > 0 && !all.some((listener) => agrees(wanted, listener.get("port"))))),
           "no certificate": listeners.every((listener) => listener.get("certificate_arn") !== undefined),
           "an old policy": listeners.every((listener) => least.test(String(listener.get("ssl_policy")))),
           "plain HTTP is served": plain.every((listener) => listener.list("default_action").every(({ type }) => type === "redirect")),
         },
       },
-      atIngress(evidence, least, port),
+      atIngress(evidence, least, listened),
       {
         wanted: "HTTPS on the server, with a certificate that renews itself",
         found: "HTTPS on the server, with a certificate of Let's Encrypt",
@@ -68,7 +75,12 @@ export const tls = capability<TlsParameters>()({
   examples: [{ text: "HTTPS enabled with Let's Encrypt certificate", parameters: {} }, { text: "Enforce TLS 1.2 for all connections", parameters: { tlsVersion: "1.2" } }],
 });
 
-function atIngress(evidence: Evidence, least: RegExp, port: number | undefined): Claim {
+/** "Port 80 redirects to 443" names that of plain HTTP as well. */
+function silent(ports: readonly number[]): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(ports.map((port) => [`nothing listens on port ${port}`, false]));
+}
+
+function atIngress(evidence: Evidence, least: RegExp, ports: readonly number[]): Claim {
   const { ingress, controller, unless } = ingressOf(evidence);
   const policy = annotation(ingress, "ssl-policy") ?? "";
   const listens = portsOf(ingress);
@@ -79,7 +91,7 @@ function atIngress(evidence: Evidence, least: RegExp, port: number | undefined):
     unless: {
       ...unless,
       "no HTTPS listener": !ingress || /HTTPS/.test(annotation(ingress, "listen-ports") ?? ""),
-      [`no HTTPS on port ${port}`]: !ingress || port === undefined || listens.includes(port),
+      ...silent(ports.filter((wanted) => ingress && !listens.includes(wanted))),
       "no certificate": !ingress || annotation(ingress, "certificate-arn") !== undefined,
       "an old policy": !ingress || least.test(policy),
       "plain HTTP is served": !ingress || !listens.includes(80) || annotation(ingress, "ssl-redirect") === "443",

@@ -7,6 +7,10 @@ export interface WafParameters {
   readonly requests?: number;
   readonly minutes?: number;
   readonly requestsPerMinute?: number;
+  /** Whether it refuses whole countries. */
+  readonly countries?: true;
+  /** Whether it tells robots from people, which AWS charges for. */
+  readonly bots?: true;
 }
 
 /** What an application is to be guarded by, whatever it is: AWS' rules against the commonest attacks. */
@@ -24,19 +28,20 @@ export const waf = capability<WafParameters>()({
   names: [/\bwafs?\b/, /\bwafv2\b/, /\bweb application firewall\b/, /\bweb ?acls?\b/, /\baws shield\b/, /\bddos (?:protection|mitigation)\b/, /\bmanaged rules?\b|\bmanaged rule ?(?:set|group)s?\b/, /\bowasp (?:\w+ )?rule ?(?:set)?s?\b/, /\bcore rule ?sets?\b/, /\bmodsecurity\b/, /\bbot control\b/, /\baws ?managed ?rules\w*\b/, /\b(?:application|app)[- ]layer firewall\b/, /\bip reputation (?:list|rule)s?\b/, /\bgeo-?(?:block(?:ing)?|match)(?: rules?)?\b/,
     /\bfirewall de aplicac\w+ web\b|\bpare-feu applicatif\b|\bwebanwendungsfirewall\b/,
     // Its rules count addresses in windows of some minutes; a program counts its users in seconds or one minute.
-    /\brate[- ](?:limit(?:ing)?|based) rules?\b/, /\b\d[\d,]* ?(?:req|requests)? ?(?:\/|per|in|every) ?(?:5|five|10|ten)[- ]?min(?:ute)?s?\b[^.;]{0,16}\b(?:per|each|from a single|by|source) (?:source |client )?ips?\b/, /\b(?:block|ban|throttl)\w* (?:\w+ )?(?:ips|ip addresses)\b(?= (?:that )?(?:exceed|above|over|sending|making))/, /\b\d[\d,]* (?:requests )?(?:per|in) (?:5|five|10|ten) min(?:ute)?s\b/,
+    /\brate[- ](?:limit(?:ing)?|based) rules?\b/, /\brate[- ]limit\w*\b(?=[^;]{0,60}\b(?:5|five|10|ten)[- ]?min\w*\b[^.;]{0,16}\bips?\b)/, /\b\d[\d,]* ?(?:req|requests)? ?(?:\/|per|in|every) ?(?:5|five|10|ten)[- ]?min(?:ute)?s?\b[^.;]{0,16}\b(?:per|each|from a single|by|source) (?:source |client )?ips?\b/, /\b(?:block|ban|throttl)\w* (?:\w+ )?(?:ips|ip addresses)\b(?= (?:that )?(?:exceed|above|over|sending|making))/, /\b\d[\d,]* (?:requests )?(?:per|in) (?:5|five|10|ten) min(?:ute)?s\b/,
   ],
   hints: [],
+  otherSenses: [/\bwaf (?:metrics|dashboards?|alarms?)\b/],
   read: (text) => {
     const rate = /\b(\d[\d,]*) ?(?:req(?:uest)?s?)(?: ?\/ ?| per | in | every )/.exec(text) ?? /\b(\d[\d,]*)(?: ?\/ ?| per | in | every )(?=(?:\d+|five|ten)[ -]?min)/.exec(text);
     const count = rate?.[1] === undefined ? undefined : Number(rate[1].replace(/,/g, ""));
     const per = rate ? text.slice(rate.index + rate[0].length, rate.index + rate[0].length + 16) : "";
     const window = durations(per)[0]?.value;
     const minute = /^(?:a )?min(?:ute)?\b/.test(per);
-    return stated<WafParameters>({ requests: minute ? undefined : count, minutes: window?.unit === "minute" ? window.value : undefined, requestsPerMinute: minute ? count : undefined });
+    return stated<WafParameters>({ requests: minute ? undefined : count, minutes: window?.unit === "minute" ? window.value : undefined, requestsPerMinute: minute ? count : undefined, countries: /\bgeo-?(?:block|match|restrict|fenc)/.test(text) ? true : undefined, bots: /\bbot control\b/.test(text) ? true : undefined });
   },
-  keys: { requests: "number", minutes: "number", requestsPerMinute: "number" },
-  prove: ({ requests, minutes, requestsPerMinute }, evidence) => {
+  keys: { requests: "number", minutes: "number", requestsPerMinute: "number", countries: "boolean", bots: "boolean" },
+  prove: ({ requests, minutes, requestsPerMinute, countries, bots }, evidence) => {
     const limit = requestsPerMinute ?? requests;
     const window = requestsPerMinute === undefined ? minutes : 1;
     const wanted = `a web ACL with AWS' managed rules${limit === undefined ? "" : ` and a limit of ${limit} requests${window === undefined ? "" : ` in ${window} min`} for each address`}, before the load balancer`;
@@ -74,6 +79,8 @@ export const waf = capability<WafParameters>()({
         "it does not stand before the Ingress": !acl || !ingress || (noted.includes(`${acl.address}.`) && controller !== undefined),
         [`nothing of ${absent.join(", ")} is refused`]: !acl || absent.length === 0,
         [`no limit of ${limit ?? "any number of"} requests for each address`]: !acl || rate !== undefined,
+        "no rule for countries": !acl || countries === undefined || rules.some((rule) => "geo_match_statement" in first(rule["statement"])),
+        "no Bot Control": !acl || bots === undefined || managed.includes("AWSManagedRulesBotControlRuleSet"),
         "what it refuses is not noted": !acl || logging !== undefined,
         "credentials stand in its log": !logging || ["authorization", "cookie"].every((header) => redacted.includes(header)),
       },

@@ -45,12 +45,12 @@ export const workload = capability<WorkloadParameters>()({
   otherSenses: [
     /\bhelm (?:installed|cli|command)\b/, /\bhelm[ -](?:values|templates?) (?:files? )?(?:are |is |shall be |must be |should be )?(?:stored|placed|located|kept|live)\b/, /\bkubectl (?:exec|logs|describe|delete)\b[^.;]*/, /\bpvcs? (?:storage |disk )?(?:utili[sz]ation|usage)\b/, /\bread[- ]?(?:only )?replica(?:s| pools?)?\b|\bquer(?:y|ies)\b[^.;]{0,12}\bto\b[^.;]{0,30}\breplicas?\b/,
     // What others than the service are installed by.
-    /\b(?:prometheus|grafana|loki|promtail|tempo|jaeger|argo-? ?cd|cert-manager|external[- ]secrets(?: operator)?(?: \(eso\))?|karpenter|velero|metrics-server|ingress-nginx|nginx ingress|traefik|istio|keda|fluent-? ?bit|datadog agent|kube-prometheus-stack|redis|postgresql|kafka|rabbitmq)\b(?: \w+)?(?: using| via| with| by| through| from| in)?(?: the| its| an?)?(?: official| upstream| community)?[ -]helm(?: charts?| releases?)?\b/,
+    /\b(?:prometheus|grafana|loki|promtail|tempo|jaeger|argo-? ?cd|cert-manager|external[- ]secrets(?: operator)?(?: \(eso\))?|karpenter|velero|metrics-server|ingress-nginx|nginx ingress|traefik|istio|keda|fluent-? ?bit|datadog agent|kube-prometheus-stack|redis|postgresql|kafka|rabbitmq)\b(?: {1,2}\w+)?(?: {1,2}(?:using|via|with|by|through|from|in))?(?: {1,2}(?:the|its|an?))?(?: {1,2}(?:official|upstream|community))?(?: {1,2}kube-prometheus-stack)?[ -]{1,2}helm(?: charts?| releases?)?\b/,
   ],
   read: (text) => {
-    const bounds = /\breplicas|pods|tasks/.test(text) ? range(text) : {};
+    const bounds = /\breplicas|pods|tasks|タスク|レプリカ|ポッド/.test(text) ? range(text) : {};
     const pair = bounds.min !== undefined && bounds.max !== undefined;
-    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|pods?|tasks?") ?? bounds.min;
+    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|replica ?count|pods?|tasks?") ?? bounds.min;
     const memory = sizes(text);
     const amount = "(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b";
     // "limits: cpu 500m", "CPU limit of 500m", "limited to 500m CPU"

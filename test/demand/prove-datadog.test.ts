@@ -131,6 +131,7 @@ describe("what is not provisioned is refused, with what to write instead:", () =
     refutes("tracing", {}, hosts, 'no traces from EC2 instances: run "api" on Kubernetes, or defer the criterion');
   }
   refutes("logs", { tool: "loki" }, server, 'no loki: write "logs to CloudWatch", or, for a cluster, "logs to Datadog"');
+  refutes("tracing", { tool: "zipkin" }, aws, 'no zipkin: write "traces to AWS X-Ray", or "Datadog APM"');
   refutes("tracing", { tool: "jaeger" }, aws, 'no jaeger: write "traces to AWS X-Ray", or "Datadog APM"');
   refutes("metrics", { tool: "opentelemetry" }, seed, 'no metrics by OpenTelemetry: write "Prometheus metrics", "CloudWatch metrics", or "Datadog"');
   refutes("metrics", { tool: "cloudwatch" }, seed, 'no metrics of a cluster in CloudWatch: write "Prometheus metrics" or "Datadog"');

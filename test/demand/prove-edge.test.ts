@@ -104,6 +104,8 @@ describe("a proof of a web application firewall", () => {
     ["it does not stand before every load balancer and distribution", set(association, "resource_arn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/other/1")],
     ...rules,
   ]);
+  refutes("waf", { countries: true }, fleet, "no rule for countries");
+  refutes("waf", { bots: true }, fleet, "no Bot Control");
   refutes("waf", { requestsPerMinute: 100 }, fleet, "no limit of 100 requests for each address");
   refutes("waf", {}, synthesize([["compute", { instances: 1 }], ["waf", {}]], {}, {}), 'no load balancer for it to stand before: a single server has none; write "Application Load Balancer routes traffic to healthy instances"');
 

@@ -98,6 +98,7 @@ describe("a proof of object storage", () => {
   refutes("object-storage", { holds: "logs" }, stacks.server, "no bucket for logs: CloudWatch keeps logs; write `Application logs are kept for 90 days`");
   refutes("object-storage", { holds: "backups" }, stacks.server, "no bucket for backups: RDS keeps backups of its own; write `Automated backups are kept for 14 days`");
   // Buckets of the load balancer's logs are none of the application's.
+  refutes("object-storage", { product: "minio" }, stacks.server, "no MinIO: phaseline keeps objects in S3; write `Files are stored in an S3 bucket`");
   refutes("object-storage", {}, synthesize([FLEET], HTTP, {}), "no bucket");
   refutes("object-storage", {}, mutated(synthesize([FLEET], HTTP, {}), set("aws_s3_bucket.load-balancer_access-logs_bucket", "lifecycle", { prevent_destroy: true })), "no bucket");
 });

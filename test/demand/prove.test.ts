@@ -466,6 +466,8 @@ describe("a proof of", () => {
     ["nothing to deploy to", without(asg)],
   ]);
   refutes("pipeline", { branch: "release" }, cluster, "no trigger on release");
+  refutes("pipeline", { signs: true }, cluster, "images are not signed");
+  refutes("pipeline", { sbom: true }, cluster, "no SBOM is written");
   refutes("pipeline", { tool: "jenkins" }, cluster, "no jenkins: phaseline writes workflows for GitHub Actions");
 
   const replica = everyDatabase[1]!;
@@ -496,7 +498,7 @@ describe("a proof of", () => {
     ["no rotation every 30 days", set("aws_secretsmanager_secret_rotation.password", "rotation_rules.automatically_after_days", 90)],
   ]);
   refutes("secrets", { rotationDays: 30 }, server, "no rotation every 30 days");
-  refutes("secrets", { store: "parameter-store" }, server, "no parameter-store: phaseline keeps secrets in Secrets Manager");
+  for (const store of ["parameter-store", "vault", "sealed-secrets", "sops"] as const) refutes("secrets", { store }, server, `no ${store}: phaseline keeps secrets in Secrets Manager`);
 
   const defaultTags: (key: string) => Mutation = (key) => ({ stacks }) => delete stacks.production.provider.aws[0].default_tags[0].tags[key];
   proves("tagging", { tags: ["project", "environment", "increment id"] }, fleet, "default tags of the provider, and the increment on each resource", [vpc], [
@@ -509,7 +511,7 @@ describe("a proof of", () => {
 
   proves("tls", { tlsVersion: "1.2", port: 443 }, fleet, "HTTPS with ELBSecurityPolicy-TLS13-1-2-2021-06, plain HTTP redirected", [https, http], [
     ["no HTTPS listener", without("aws_lb_listener")],
-    ["no HTTPS on port 443", set(https, "port", 8443)],
+    ["nothing listens on port 443", set(https, "port", 8443)],
     ["no certificate", set(https, "certificate_arn", undefined)],
     ["an old policy", set(https, "ssl_policy", "ELBSecurityPolicy-TLS13-1-0-2021-06")],
     ["plain HTTP is served", set(http, "default_action.0.type", "forward")],
@@ -519,6 +521,10 @@ describe("a proof of", () => {
     ["no HTTPS listener", without("aws_instance.server"), ...port443.map(without)],
     ["port 443 is closed", ...port443.map(without)],
     ["no certificate: context.phaseline.domain names none", reword("aws_instance.server", "user_data", "certbot certonly", "true")],
+  ]);
+  proves("tls", { ports: [80, 443] }, fleet, "HTTPS with ELBSecurityPolicy-TLS13-1-2-2021-06, plain HTTP redirected", [https, http], [
+    ["nothing listens on port 80", set(http, "port", 8080)],
+    ["nothing listens on port 80, nothing listens on port 443", set(http, "port", 8080), set(https, "port", 8443)],
   ]);
   refutes("tls", { tlsVersion: "1.3" }, fleet, "an old policy");
   refutes("tls", { tlsVersion: "1.3" }, server, "TLS 1.2 and 1.3");
@@ -686,7 +692,7 @@ describe("where Git says what runs, a proof of", () => {
   const secured = 'HTTPS with ELBSecurityPolicy-TLS13-1-2-2021-06 at the Ingress "api", plain HTTP redirected';
   proves("tls", { tlsVersion: "1.2", port: 443 }, scale, secured, [ingress, controller], [
     ["no Helm release of aws-load-balancer-controller", without(controller)],
-    ["no HTTPS listener, no HTTPS on port 443", note("listen-ports", '[{"HTTP":80}]')],
+    ["no HTTPS listener, nothing listens on port 443", note("listen-ports", '[{"HTTP":80}]')],
     ["no certificate", note("certificate-arn", undefined)],
     ["an old policy", note("ssl-policy", "ELBSecurityPolicy-2016-08")],
     ["plain HTTP is served", note("ssl-redirect", undefined)],
