@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { main } from "../lib/cli";
+import { answerIn, type Answer } from "./support/here";
 
 const root = join(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "phaseline-cli-"));
@@ -21,8 +23,14 @@ function project(files: Record<string, string>): string {
   return directory;
 }
 
-function phaseline(directory: string, ...args: string[]) {
+/** As it is called. */
+function run(directory: string, ...args: string[]) {
   return spawnSync(process.execPath, [join(root, "bin/phaseline.js"), ...args], { cwd: directory, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+}
+
+/** The same in this process. */
+function phaseline(directory: string, ...args: string[]): Answer {
+  return answerIn(directory, () => main(["node", "phaseline", ...args]));
 }
 
 const SPEC = ".specweave/increments/0001-api/spec.md";
@@ -44,7 +52,7 @@ describe("status", () => {
   const directory = project({ [SPEC]: ALL });
 
   test("tells of every criterion what became of it, of those that fail the synth too, and writes nothing", () => {
-    const { status, stdout, stderr } = phaseline(directory, "status");
+    const { status, stdout, stderr } = run(directory, "status");
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n")).toEqual([
       "0001-api · API",
@@ -101,7 +109,7 @@ describe("status", () => {
   });
 
   test("an increment that is not there is a fault that names those that are", () => {
-    const { status, stdout, stderr } = phaseline(directory, "status", "0009");
+    const { status, stdout, stderr } = run(directory, "status", "0009");
     expect([status, stdout, stderr]).toEqual([1, "", 'there is no increment "0009", and no file of that name.\n    → Name one of 0001-api.\n']);
   });
 });
@@ -109,7 +117,7 @@ describe("status", () => {
 describe("status --write", () => {
   test("ticks the open box of what is proven, says what it left alone, and has nothing to do the second time", () => {
     const directory = project({ [SPEC]: `\uFEFF${ALL.replace(/\n/g, "\r\n")}` });
-    const first = phaseline(directory, "status", "--write");
+    const first = run(directory, "status", "--write");
     expect([first.status, first.stderr]).toEqual([0, ""]);
     expect(first.stdout).toContain(
       `\n${SPEC}: ticked AC-US1-01\n  proven, without a check box, left alone: AC-US1-03\n  proven, but marked otherwise by its author, left alone: AC-US1-04\n`,

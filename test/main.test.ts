@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { main } from "../main";
+import { answerIn, type Answer } from "./support/here";
 
 const root = join(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "phaseline-main-"));
@@ -24,8 +26,14 @@ function project(increments: Record<string, string> = { "0012-production-infrast
 }
 const SEED = readFileSync(join(root, ".specweave/increments/0012-production-infrastructure/spec.md"), "utf8");
 
-function synth(directory: string, env: NodeJS.ProcessEnv = {}) {
+/** As `npm run synth` does it. */
+function run(directory: string, env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [join(root, "bin/app.js")], { cwd: directory, encoding: "utf8", env: { PATH: process.env["PATH"], ...env } });
+}
+
+/** The same in this process, of which cdktf knows nothing but the directory. */
+function synth(directory: string, env: NodeJS.ProcessEnv = {}): Answer {
+  return answerIn(directory, () => main(env));
 }
 
 function files(directory: string): Record<string, string> {
@@ -35,7 +43,7 @@ function files(directory: string): Record<string, string> {
 
 describe("the main job", () => {
   const directory = project();
-  const { stdout, stderr, status } = synth(directory);
+  const { stdout, stderr, status } = run(directory);
   const written = files(join(directory, "cdktf.out"));
 
   test("reads increment 0012 and proves all four criteria", () => {
@@ -76,7 +84,7 @@ describe("the main job", () => {
 
   test("gives the same bytes in another directory, at another time, in another locale", () => {
     const other = project();
-    expect(synth(other, { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" }).status).toBe(0);
+    expect(run(other, { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" }).status).toBe(0);
     expect(files(join(other, "cdktf.out"))).toEqual(written);
   });
 
@@ -96,7 +104,7 @@ describe("the main job", () => {
 
   test("honours the CLI's output directory and form", () => {
     const elsewhere = project();
-    expect(synth(elsewhere, { CDKTF_OUTDIR: "build/tf", SYNTH_HCL_OUTPUT: "true" }).status).toBe(0);
+    expect(run(elsewhere, { CDKTF_OUTDIR: "build/tf", SYNTH_HCL_OUTPUT: "true" }).status).toBe(0);
     const paths = Object.keys(files(join(elsewhere, "build/tf")));
     expect(paths).toContain("stacks/production/cdk.tf");
     expect(existsSync(join(elsewhere, "cdktf.out"))).toBe(false);
@@ -176,7 +184,7 @@ describe("when a P1 criterion cannot be met", () => {
     expect(synth(directory).status).toBe(0);
     mkdirSync(join(directory, "cdktf.out/stacks/production/.terraform"));
     writeFileSync(join(directory, ".specweave/increments/0012-production-infrastructure/spec.md"), spec);
-    const { status, stdout, stderr } = synth(directory);
+    const { status, stdout, stderr } = run(directory);
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^\.specweave\/increments\/0012-production-infrastructure\/spec\.md:7:5: AC-US1-03 \(P1\) "Deploy to Hetzner Cloud" is not supported: .*Hetzner.*\n {4}→ /);

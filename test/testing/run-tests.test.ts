@@ -13,23 +13,25 @@ const STACK = "production-platform";
 const TESTS = `cdktf.out/stacks/${STACK}/tests/0001-api.tftest.hcl`;
 
 /** Stands in for Terraform: says of each run what `answers` says, in the form of `terraform test -json`, and skips what follows an error. */
-const FAKE = `#!${process.execPath}
-const { readFileSync, readdirSync, appendFileSync } = require("node:fs");
-const [, , command, ...args] = process.argv;
-const answers = JSON.parse(process.env.ANSWERS ?? "{}");
-if (process.env.CALLS) appendFileSync(process.env.CALLS, [command, ...args].join(" ") + "\\n");
-if (command === "version") console.log(JSON.stringify({ terraform_version: answers.version ?? "1.11.4" }, null, 2));
-if (command === "init") { if (answers.init) { console.error("\\nError: " + answers.init + "\\n"); process.exit(1); } }
-if (command === "test") {
-  const file = args.find((arg) => arg.startsWith("-filter=")).slice(8);
-  if (answers.general) { console.log(JSON.stringify({ type: "diagnostic", diagnostic: { severity: "error", summary: answers.general } })); process.exit(1); }
-  let skip = false;
-  for (const [, run] of readFileSync(file, "utf8").matchAll(/^run "(.*)" /gm)) {
-    const answer = answers[process.cwd().split("/").pop() + "/" + run];
-    console.log(JSON.stringify({ "@testrun": run, type: "test_run", test_run: { run, progress: "complete", status: skip ? "skip" : answer?.status ?? "pass" } }));
-    if (answer && !skip) console.log(JSON.stringify({ "@testrun": run, type: "diagnostic", diagnostic: { severity: "error", ...answer.diagnostic } }));
-    skip ||= answer?.status === "error";
-  }
+const FAKE = `#!/bin/sh
+if [ -n "$CALLS" ]; then echo "$@" >> "$CALLS"; fi
+case "$1" in
+  version) echo "{\\"terraform_version\\": \\"$VERSION\\"}" ;;
+  init) if [ -n "$INIT" ]; then printf '\\nError: %s\\n\\n' "$INIT" >&2; exit 1; fi ;;
+  test) exec "${process.execPath}" "$0.js" "$@" ;;
+esac
+`;
+const FAKE_TEST = `
+const { readFileSync } = require("node:fs");
+const answers = JSON.parse(process.env.ANSWERS);
+const file = process.argv.find((arg) => arg.startsWith("-filter=")).slice(8);
+if (answers.general) { console.log(JSON.stringify({ type: "diagnostic", diagnostic: { severity: "error", summary: answers.general } })); process.exit(1); }
+let skip = false;
+for (const [, run] of readFileSync(file, "utf8").matchAll(/^run "(.*)" /gm)) {
+  const answer = answers[process.cwd().split("/").pop() + "/" + run];
+  console.log(JSON.stringify({ "@testrun": run, type: "test_run", test_run: { run, progress: "complete", status: skip ? "skip" : answer?.status ?? "pass" } }));
+  if (answer && !skip) console.log(JSON.stringify({ "@testrun": run, type: "diagnostic", diagnostic: { severity: "error", ...answer.diagnostic } }));
+  skip ||= answer?.status === "error";
 }
 `;
 const terraform = join(scratch, "terraform");
@@ -37,10 +39,11 @@ const terraform = join(scratch, "terraform");
 beforeAll(() => {
   require("../../bin/build.js").build();
   writeFileSync(terraform, FAKE, { mode: 0o755 });
+  writeFileSync(`${terraform}.js`, FAKE_TEST);
 });
 
 let projects = 0;
-function project(criteria: readonly string[] = CRITERIA): string {
+function synthesized(criteria: readonly string[]): string {
   const directory = join(scratch, String(projects++));
   mkdirSync(join(directory, ".specweave/increments/0001-api"), { recursive: true });
   cpSync(join(root, "cdktf.json"), join(directory, "cdktf.json"));
@@ -50,11 +53,19 @@ function project(criteria: readonly string[] = CRITERIA): string {
   return directory;
 }
 
-function phaseline(directory: string, answers: object = {}, ...args: string[]) {
+/** A copy of one project that was synthesized; where it lies stands nowhere in it. */
+function project(): string {
+  const directory = join(scratch, String(projects++));
+  cpSync((original ??= synthesized(CRITERIA)), directory, { recursive: true });
+  return directory;
+}
+let original: string | undefined;
+
+function phaseline(directory: string, { version = "1.11.4", init = "", ...answers }: Readonly<Record<string, unknown>> & { readonly version?: string; readonly init?: string } = {}, ...args: string[]) {
   return spawnSync(process.execPath, [join(root, "bin/phaseline.js"), "test", ...args], {
     cwd: directory,
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], TERRAFORM_BINARY_NAME: terraform, ANSWERS: JSON.stringify(answers), CALLS: join(directory, "calls") },
+    env: { PATH: process.env["PATH"], TERRAFORM_BINARY_NAME: terraform, VERSION: version, INIT: init, ANSWERS: JSON.stringify(answers), CALLS: join(directory, "calls") },
   });
 }
 
@@ -188,7 +199,7 @@ describe("phaseline test says what is missing", () => {
   });
 
   test("nothing, where criteria need no Terraform", () => {
-    const directory = project(["# API", "", "- **AC-US1-01**: The login button is blue (P1)", ""]);
+    const directory = synthesized(["# API", "", "- **AC-US1-01**: The login button is blue (P1)", ""]);
     const result = phaseline(directory);
     expect([result.status, result.stderr]).toEqual([0, ""]);
     expect(lines(result).at(-2)).toBe("1 criterion: 1 not tested");
