@@ -56,8 +56,12 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
+/** The last text and what it says: a proof is asked some hundred times about the same chart (decisive.ts). */
+let last: { readonly text: string; readonly says: unknown } | undefined;
+
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   // Loaded only where there is a chart to be read.
-  return (require("yaml") as typeof Yaml).parse(text) ?? undefined;
+  if (text !== last?.text) last = { text, says: (require("yaml") as typeof Yaml).parse(text) ?? undefined };
+  return last.says;
 }
