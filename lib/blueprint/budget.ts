@@ -1,4 +1,6 @@
 import type { Demand } from "../demand/demand";
+import { greatest } from "../demand/quantities";
+import type { OneOrMany } from "../demand/vocabulary";
 import { choice, present, unique, type Asked } from "./asked";
 import type { BudgetChoice, Chosen } from "./blueprint";
 
@@ -22,7 +24,7 @@ export function chooseBudget(asked: Asked): Chosen<BudgetChoice> | undefined {
   const topic = because.some(({ text }) => /\bsns\b|\btopic\b/i.test(text)) || asked.all.some(({ demand, origin }) => demand.kind === "alerts" && !toldByMail(demand) && because.includes(origin));
   const dailyUsd = asked.stated<number>("budget", "maxDailyUsd") ?? budget.dailyUsd;
   // A limit that names no period is a month's, as bills are.
-  const monthlyUsd = asked.stated<number>("budget", "maxMonthlyUsd") ?? asked.stated<number>("budget", "maxUsd") ?? asked.stated<number>("alerts", "maxUsd", alone) ?? budget.monthlyUsd;
+  const monthlyUsd = asked.stated<number>("budget", "maxMonthlyUsd") ?? greatest(asked.stated<OneOrMany<number>>("budget", "maxUsd")) ?? asked.stated<number>("alerts", "maxUsd", alone) ?? budget.monthlyUsd;
   const daily = because.find(({ text }) => /\bdaily\b/i.test(text));
   if (daily && dailyUsd === undefined) {
     asked.fault(daily, {
@@ -60,6 +62,8 @@ function toldByMail({ parameters }: Demand): boolean {
 }
 
 function percentsOf({ parameters }: Demand): readonly number[] {
-  const { alertPercent, thresholdPercent } = parameters as Readonly<Record<string, number | readonly number[] | undefined>>;
-  return [alertPercent ?? thresholdPercent ?? []].flat();
+  const { alertPercent, thresholdPercent, maxUsd } = parameters as Readonly<Record<string, OneOrMany<number> | undefined>>;
+  const amounts = [maxUsd ?? []].flat();
+  const shares = amounts.length > 1 ? amounts.map((amount) => (amount / Math.max(...amounts)) * 100) : [];
+  return [alertPercent ?? thresholdPercent ?? shares].flat();
 }

@@ -29,7 +29,7 @@ export function chooseCache(asked: Asked, shared: boolean): Chosen<CacheChoice> 
     }
     return {
       engine,
-      ...present({ engineVersion, nodeType: asked.stated<string>("cache", "nodeType", about) }),
+      ...present({ engineVersion, nodeType: asked.stated<string>("cache", "instanceType", about) }),
       replicas: replicas ?? (shared || asked.because("high-availability").length > 0 ? 1 : 0),
     };
   });

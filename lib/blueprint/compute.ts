@@ -122,7 +122,7 @@ function chooseCluster(asked: Asked): ClusterChoice {
   const desired = asked.stated<number>("cluster", "desired") ?? asked.stated<number>("cluster", "nodes") ?? nodes.desired;
   return {
     name: settings.cluster.name,
-    version: asked.stated<string>("cluster", "version") ?? settings.cluster.version,
+    version: asked.stated<string>("cluster", "engineVersion") ?? settings.cluster.version,
     nodes: {
       min,
       desired: Math.min(Math.max(desired, min), max),

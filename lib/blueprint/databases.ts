@@ -1,3 +1,4 @@
+import { MAX_BACKUP_RETENTION_DAYS } from "../demand/backups";
 import type { Demand } from "../demand/demand";
 import { choice, present, type Asked } from "./asked";
 import type { AuroraChoice, Chosen, DatabaseChoice } from "./blueprint";
@@ -12,7 +13,13 @@ export function chooseDatabases(asked: Asked, { shared }: { readonly shared: boo
   const databases = databasesOf(asked.layers);
   const ofRds = (demand: Demand) => databases.get(demand) === "rds";
   const ofAurora = (demand: Demand) => databases.get(demand) === "aurora";
-  const backedUp = asked.stated<number>("backups", "retentionDays", ofRds) ?? 7;
+  const keptFor = (about: typeof ofRds): number | undefined => {
+    const days = asked.stated<number>("backups", "retentionDays", about);
+    if (days === undefined || days <= MAX_BACKUP_RETENTION_DAYS) return days;
+    asked.fault(asked.of(about, "backups").at(-1), { message: `backups are asked to be kept for ${days} days, and RDS keeps automated backups for at most ${MAX_BACKUP_RETENTION_DAYS}.`, remedy: `Write "backup retention of ${MAX_BACKUP_RETENTION_DAYS} days".` });
+    return MAX_BACKUP_RETENTION_DAYS;
+  };
+  const backedUp = keptFor(ofRds) ?? 7;
   const onRds = asked.of(ofRds, ...OF_DATABASES);
   const readers = (parameter: string) => asked.stated<number>("autoscaling", parameter, ofReaders);
   const onAurora = asked.of(ofAurora, ...OF_DATABASES);
@@ -36,7 +43,7 @@ export function chooseDatabases(asked: Asked, { shared }: { readonly shared: boo
         maxReadReplicas: readers("max"),
         readerCpuPercent: readers("cpuTargetPercent"),
       }),
-      backupRetentionDays: asked.stated<number>("backups", "retentionDays", ofAurora) ?? backedUp,
+      backupRetentionDays: keptFor(ofAurora) ?? backedUp,
     })),
   });
 }

@@ -50,7 +50,7 @@ const GUARDED: readonly Guarded[] = [
     name: "the version of Aurora PostgreSQL", states: [["database", "engineVersion", "aurora"]],
     of: ({ aurora }) => aurora && (aurora.value.engineVersion ?? TAKEN.postgresVersion), shrinks: older, impossible: NO_WAY_BACK("Aurora"),
   },
-  { name: "the version of Kubernetes", states: [["cluster", "version"]], of: ({ cluster }) => cluster?.value.version, shrinks: older, impossible: NO_WAY_BACK("EKS") },
+  { name: "the version of Kubernetes", states: [["cluster", "engineVersion"]], of: ({ cluster }) => cluster?.value.version, shrinks: older, impossible: NO_WAY_BACK("EKS") },
   {
     // Redis becomes Valkey in place; Valkey goes on from 7.2, and never back.
     name: "the version of the cache", states: [["cache", "engineVersion"], ["cache", "engine"]],

@@ -1,5 +1,7 @@
 import type { Demand, Origin } from "../demand/demand";
 import { phaseIn } from "../demand/phase";
+import { greatest } from "../demand/quantities";
+import type { OneOrMany } from "../demand/vocabulary";
 import { place } from "../increment/fault";
 import { choice, unique, type Asked } from "./asked";
 import type { Chosen, MonitoringChoice, MonitoringTool, Platform } from "./blueprint";
@@ -66,7 +68,7 @@ export function chooseMonitoring(
     }
   }
   const nothing = () => ({});
-  const objectivePercent = asked.stated<number>("availability-target", "uptimePercent");
+  const objectivePercent = greatest(asked.stated<OneOrMany<number>>("availability-target", "uptimePercent"));
   if (tools.cluster.includes("datadog") && objectivePercent !== undefined && (objectivePercent <= 90 || objectivePercent >= 100)) {
     asked.fault(asked.because("availability-target").at(-1), {
       message: `an availability of ${objectivePercent} % is asked for, and an objective in Datadog is more than 90 % and less than 100 %.`,

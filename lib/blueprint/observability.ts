@@ -1,3 +1,5 @@
+import { greatest } from "../demand/quantities";
+import type { OneOrMany } from "../demand/vocabulary";
 import { choice, present, type Asked } from "./asked";
 import type { Blueprint } from "./blueprint";
 import { latencyTargets } from "./capacity";
@@ -9,7 +11,7 @@ export function chooseObservability(
   asked: Asked,
   { watched, cluster }: { readonly watched: boolean; readonly cluster: boolean },
 ): Pick<Blueprint, "monitoring" | "podLogs" | "traces" | "alarms" | "logs"> {
-  const objective = present({ objectivePercent: asked.stated<number>("availability-target", "uptimePercent") });
+  const objective = present({ objectivePercent: greatest(asked.stated<OneOrMany<number>>("availability-target", "uptimePercent")) });
   const latencies = latencyTargets(asked);
   const most = latencies.find(({ percentile }) => percentile === 95);
   const kept = asked.stated<number>("logs", "retentionDays", ({ parameters }) => (parameters as { tool?: string }).tool !== "flow-logs");

@@ -4,6 +4,9 @@ import { durations, money, oneOrMany, percentages } from "./quantities";
 import type { Evidence } from "./synthesized";
 import type { OneOrMany } from "./vocabulary";
 
+/** What is measured, and watched. */
+const MEASURE = "(?:cpu|memory|ram|disk|storage|volume|pvc|latency|latencies|response times?|(?:error|failure|success) (?:rates?|ratio)|errors?|5xx|4xx|p\\d\\d|throughput|queue (?:depth|size|length|lag)|lag|backlog|iops|load|connections?|uptime|availability|heap|swap|utili[sz]ation|duration|throttl\\w+|restarts?|dlq|dead[- ]letter\\w*)";
+
 const CHANNELS = ["sns", "slack", "pagerduty", "opsgenie", "email", "telegram", "teams"] as const;
 
 export interface AlertsParameters {
@@ -32,11 +35,16 @@ export const alerts = capability<AlertsParameters>()({
   title: "Alerts",
   names: [
     /\b(?:cloudwatch|prometheus|datadog|grafana|infrastructure|monitoring|sns|pagerduty|opsgenie) (?:metric |composite )?al(?:arm|ert)(?:s|ing)?(?: rules?)?\b/, /\balert ?manager\b/, /\banomaly (?:detection )?al(?:arm|ert)s?\b/, /\bpagerduty\b/, /\bopsgenie\b/, /\bvictorops\b/, /\bon-?call\b/,
-    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\balert(?:s|ed|ing)? (?:on|when|if|for) (?:[\w-]+ ){0,4}(?:fail\w*|errors?|down\w*|outages?|unhealthy|latency|cpu|memory|disk|crash\w*|anomal\w+|usage|thresholds?|degrad\w*)/, /\b(?:alert|notify|notifies|page|warn)s? (?:the )?(?:dev |devops |engineering |operations |ops |platform |sre |on-call )?(?:team|operators?|ops|on-?call|sres?|engineers?)\b/, /\balarms? (?:fires?|triggers?|(?:is |are )?(?:raised|triggered))\b|^(?:an? )?alerts? (?:fires?|triggers?|(?:is |are )(?:raised|triggered))\b/, /^(?:[\w-]+ )?al(?:erts?|arms?)(?:ing)?:/, /^(?:create |configure |set up |add |define )?(?:an? )?(?:alarms?|alerts?) (?:if|when|on|for|at)\b/, /\b(?:notification|alert|alerting) channels?\b/, /\balert delivery\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
+    /\balert(?:ing)? (?:rules?|expressions?|polic(?:y|ies)|routing|thresholds?|channels?)\b/, /\bsns (?:topic|notification|alert|email)s?\b/, /\bprometheus ?rules?\b/, /\bdead man'?s switch\b/, /\balert(?:s|ed|ing)? (?:on|when|if|for) (?:[\w-]+ ){0,4}(?:fail\w*|errors?|down\w*|outages?|unhealthy|latency|cpu|memory|disk|crash\w*|anomal\w+|usage|thresholds?|degrad\w*)/, /\b(?:alert|notify|notifies|page|warn)s? (?:the |our )?(?:dev |devops |engineering |operations |ops |platform |sre |on-call )?(?:team|operators?|ops|on-?call|sres?|engineers?)\b/, /\balarms? (?:fires?|triggers?|(?:is |are )?(?:raised|triggered))\b|^(?:an? )?alerts? (?:fires?|triggers?|(?:is |are )(?:raised|triggered))\b/, /^(?:[\w-]+ )?al(?:erts?|arms?)(?:ing)?:/, /^(?:create |configure |set up |add |define )?(?:an? )?(?:alarms?|alerts?) (?:if|when|on|for|at)\b/, /\b(?:notification|alert|alerting) channels?\b/, /\balert delivery\b/, /\bescalation polic(?:y|ies)\b/, /\bburn[- ]rate\b/,
     /\b(?:cpu|memory|disk|latency|error[- ]rate|5xx|uptime|downtime|replication lag|connection count|disk space|queue depth|dlq) (?:usage |utili[sz]ation )?al(?:arm|ert)(?:s|ing)?\b/,
     /\bal(?:erts?|arms?) (?:(?:are |is |shall be |must be )?(?:sent|routed|delivered|forwarded|posted|go) )?(?:to|via|through|by) (?:[\w#-]+ )?(?:slack|e-?mail|pagerduty|sns|teams|telegram|discord|opsgenie|on-?call|(?:the )?(?:\w+ )?(?:team|ops|operations))\b/, /\b(?:notif\w+|e-?mails?|slack|pages?)\b[^.;]{0,60}\b(?:instance|server|service|pod|node|site|host|endpoint|api|database)s? (?:\w+ )?(?:unreachable|down|unavailable|offline|unhealthy|fails?|crash\w*)\b/, /\b(?:team|engineers?|operators?|ops|devops|sres?|on-?call)\b (?:is |are |gets? |shall be |must be )+(?:notified|alerted|paged)\b/, /\b(?:slack|pagerduty|sns) al(?:erts?|arms?)\b/,
+    new RegExp(`\\bal(?:erts?|arms?|erted|erting) (?:on|when|whenever|if|for|at|once) (?:[\\w/%()-]+ ){0,4}?${MEASURE}\\b`), /\bal(?:erts?|arms?) (?:if|when|on|at|above|below|over) ?(?:>=?|<=?|≥|≤) ?\d/,
+    new RegExp(`^[^\\w]{0,8}(?:alert |alarm )?(?:trigger|condition|threshold): ?[^.;]{0,60}\\b${MEASURE}\\b[^.;]{0,40}(?:exceeds?|above|over|below|more than|greater than|less than|>|<|≥|≤) ?=? ?\\d`),
+    /\b[a-z0-9]{2,40}alarms?\b/, /\b[a-z0-9]{3,40}alerts?:/, /\balarm thresholds?\b/, /(?<=\bmonitoring(?: and|,| &|\/| y| e| et| und) )al(?:arming|erting|erts?|arms?|ertas|ertes|arme)\b/, /\bal(?:erts?|arms?) (?:fatigue|suppression|de-?dup\w*|grouping|silenc\w+|noise|severit\w+|escalation)\b/, /\balerting (?:strategy|system|stack|polic(?:y|ies)|configuration|infrastructure|pipeline|solution|platform)\b/,
+    /\bsquadcast\b|\bincident\.io\b|\bxmatters\b|\bzenduty\b|\brootly\b|\bpagertree\b/, /\bpag(?:e|es|ed|ing) (?:someone|somebody|us|whoever)\b/, /\bnotif\w+ (?:the |our )?(?:maintainers?|sysadmins?|(?:system )?administrators?|admins?) (?:when|if|on|about|of) [^.;]{0,40}\b(?:down|fail\w*|unhealthy|not (?:\w+ )?(?:up|ready|running|available|healthy)|unavailable|crash\w*)\b/,
+    /アラ(?:ーム|ート)(?:設定|通知|ルール|を(?:設定|作成|送信|定義))/, /(?:cloudwatch|datadog|prometheus) ?アラ(?:ーム|ート)/,
   ],
-  hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarme?n?\b/, /\balertas?\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/],
+  hints: [/\bal(?:arm|ert)(?:s|ed|ing)?\b/, /\balarm(?:e[ns]?|as?)\b/, /\balertas?\b/, /\balarming\b/, /\bpingdom\b|\buptime ?robot\b|\buptime ?kuma\b|\bbetterstack\b|\bbetter stack\b|\bbetter uptime\b|\bstatuscake\b|\bsite24x7\b|\bhealthchecks\.io\b/, /\bnotifications? to (?:the )?(?:system )?(?:administrators?|sysadmins?|operators?|operations|ops|devops|sres?|on-?call|maintainers)\b/, /\balertes?\b/, /\bnotifi(?:ed|cations?) (?:on|of|about|when) (?:failure|outage|downtime|incident|error)/, /告警/, /报警/, /警報|警报/, /アラ(?:ーム|ート)/, /경보/, /алерт|оповещени/],
   otherSenses: [
     /^test (?:the )?al(?:erts?|arms?)\b/,
     /\b(?:stock|low[- ]stock|reorder|inventory|price|weather|calendar|fraud|health|medical|patient|login|low balance|in-app|toast|browser|push|price drop) alerts?\b/, /\balerts? for low\b/, /\balert (?:the )?(?:user|customer|player|patient|driver|parent)s?\b/, /\balert\(|\balert (?:dialog|box|modal|banner|component|icon)\b/, /\bjs alert\b/,
@@ -46,6 +54,7 @@ export const alerts = capability<AlertsParameters>()({
     const shares = percentages(text);
     const rate = shares.filter(({ start, end }) => /(?:error|failure|5xx|4xx)(?:s| rate| ratio)?[^%,;]{0,20}$/.test(text.slice(0, start)) || /^ ?(?:error|failure|5xx)/.test(text.slice(end, end + 12)));
     // "SLO of 99.95% availability" is what is promised, not where somebody is told.
+    const onlyRate = rate.length === 0 && shares.length === 1 && /\b(?:error|failure|5xx)\w*\b/.test(text) && !/\b(?:cpu|memory|ram|disk|storage|volume|utili[sz]ation|usage|availability|uptime|slo|sla)\b/.test(text);
     const isObjective = ({ start, end }: { readonly start: number; readonly end: number }) => /\b(?:slo|sla|availability|uptime)\b[^%,;]{0,24}$/.test(text.slice(0, start)) || /^ ?(?:slo|sla|availability|uptime)\b/.test(text.slice(end));
     const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)th percentile/g)].map((match) => Number(match[1] ?? match[2]));
     const before = (start: number, pattern: RegExp): boolean => pattern.test(text.slice(Math.max(0, start - 32), start));
@@ -54,16 +63,16 @@ export const alerts = capability<AlertsParameters>()({
     const warning = times.find(({ end, value }) => value.unit === "second" && after(end, /^ ?warn/));
     const critical = times.find(({ end, value }) => value.unit === "minute" && after(end, /^ ?crit/));
     const escalates = /escalat/.test(text);
-    const period = times.filter(({ start, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of|an?|any|the last))? $/) );
+    const period = times.filter(({ start, end, value }) => (value.unit === "minute" || (value.unit === "hour" && !/window|burn/.test(text)) || value.unit === "second") && (before(start, /\b(?:for|over|during|lasting|longer than|fur)(?: (?:at least|more than|a period of|an?|any|the last))? $/) || after(end, /^ (?:rolling |sliding )?(?:window|period|interval)\b/)));
     const within = times.filter(({ start, value }) => (value.unit === "minute" || value.unit === "second") && before(start, /(?:\bwithin|\bin under|\bin less than|\binnerhalb von|delivery <=?) $/));
-    const latency = times.filter(({ start, end, value }) => (value.unit === "millisecond" || value.unit === "second") && before(start, /(?:latency|p\d\d|response times?|duration)[^,;]{0,20}$/) && !after(end, /^ ?warn/));
+    const latency = times.filter(({ start, end, value }) => (value.unit === "millisecond" || value.unit === "second") && (before(start, /(?:latency|p\d\d|response times?|duration)[^,;]{0,20}$/) || (value.unit === "millisecond" && /\b(?:latency|response times?)\b/.test(text.slice(0, start)))) && !after(end, /^ ?warn/));
     const timeout = times.filter(({ start, value }) => value.unit === "second" && before(start, /timeouts?[^,;]{0,8}$/));
     const cost = money(text)[0];
-    const depth = /(?:queue depth|messages?(?: visible)?|backlog)[^\d%]{0,16}(\d[\d,]*)(?! ?(?:%|min|sec|s\b))/.exec(text)?.[1];
+    const depth = /(?:(?:queue|dlq|dead[- ]letter queue) (?:depth|size|length)|messages?(?: visible)?|backlog)[^\d%]{0,16}(\d[\d,]*)(?! ?(?:%|min|sec|s\b))/.exec(text)?.[1];
     const scale = (found: typeof times) => oneOrMany(found.map(({ value }) => Math.round(value.value * (minutes(value.unit) ?? 1) * 100) / 100));
     return stated<AlertsParameters>({
-      thresholdPercent: oneOrMany(shares.filter((share) => !rate.includes(share) && !isObjective(share)).map(({ value }) => value)),
-      errorRatePercent: oneOrMany(rate.map(({ value }) => value)),
+      thresholdPercent: onlyRate ? undefined : oneOrMany(shares.filter((share) => !rate.includes(share) && !isObjective(share)).map(({ value }) => value)),
+      errorRatePercent: oneOrMany((onlyRate ? shares : rate).map(({ value }) => value)),
       periodMinutes: scale(period), minutes: scale(within),
       latencyMs: oneOrMany(latency.map(({ value }) => value.value * (value.unit === "second" ? 1000 : 1))),
       percentile: oneOrMany(percentile),

@@ -12,7 +12,7 @@ export const approval = capability<ApprovalParameters>()({
   names: [
     /\bmanual(?:ly)? approv\w+ (?:step|gate|stage|job)s?\b/, /(?<=\b(?:deploy\w*|release\w*|production|prod|promot\w+|rollout|environment|apply)\b.{0,60})\b(?:manual(?:ly)? approv\w+|approvals?|approved by|sign-?off|requires? approv\w+)/,
     /\b(?:manual(?:ly)? approv\w+|approvals?(?: gates?| steps?)?|sign-?off)\b(?=.{0,60}\b(?:deploy\w*|releas\w+|production|prod\b|promot\w+|rollout|terraform apply|environments?))/, /\bapproval gates?\b/, /\bapproves? (?:each |every |all |the )?(?:production |prod )(?:deploy\w*|releases?|rollouts?)/, /\brequired reviewers\b/, /\bmanual gate\b/, /\bgated (?:by|behind|on) (?:an? )?(?:\w+ )?(?:review|approv)\w*/,
-    /\bmanuelle (?:freigabe|genehmigung)\b/, /\baprobacion manual\b/, /\baprovacao manual\b/, /\b(?:freigabe|genehmigung)\b.{0,40}\b(?:produktion|deploy\w*)/, /人工(?:审批|批准|确认)/, /手动(?:审批|批准)/,
+    /\bmanuelle (?:freigabe|genehmigung)\b/, /\baprobacion manual\b/, /\baprovacao manual\b/, /\b(?:freigabe|genehmigung)\b.{0,40}\b(?:produktion|deploy\w*)/, /\b(?:approbation|validation) manuelle\b/, /\bapprovazione manuale\b/, /\bautorizacion manual\b/, /手動承認/, /承認(?:ゲート|ステップ)/, /수동 ?승인/, /ручн\S{0,6} (?:подтвержд|одобр|согласов)/, /人工(?:审批|批准|确认|審批|審核|批准)/, /手[动動](?:审批|批准|審批|核准)/,
   ],
   hints: [/\bmanual(?:ly)? approv\w+/, /\brequires? approval\b/, /\bapproval required\b/, /\bmanual (?:trigger|promotion|confirmation)\b/],
   otherSenses: [/\b(?:payment|order|refund|invoice|expense|leave|application|loan|content|post|comment|purchase|transaction|user|account|booking)s?\b.{0,40}\bapprov/, /\bapprov\w+.{0,40}\b(?:payment|order|refund|invoice|expense|loan|content|purchase|transaction)s?\b/],

@@ -1,10 +1,12 @@
 import { capability, type Claim, stated } from "./capability";
 import { datadogObjective, orDatadog } from "./datadog";
-import { percentages } from "./quantities";
+import { greatest, oneOrMany, percentages } from "./quantities";
 import type { Resource } from "./synthesized";
+import type { OneOrMany } from "./vocabulary";
 
 export interface AvailabilityTargetParameters {
-  readonly uptimePercent?: number;
+  /** Of several, in the order of the text: each of some customers, some service. */
+  readonly uptimePercent?: OneOrMany<number>;
 }
 
 /** The share of time in which the service answers: an SLA or SLO. */
@@ -13,18 +15,19 @@ export const availabilityTarget = capability<AvailabilityTargetParameters>()({
   title: "Availability target",
   names: [
     /\b\d{2,3}(?:[.,]\d+)?\+? ?%\+? (?:\w+ ){0,2}(?:uptime|availab\w+|verfugbar\w*|disponib\w*|sla|slo)\b/, /\b(?:uptime|availability|verfugbarkeit|disponib\w*|sla|slo|available)\b[^.%]{0,40}?\b9\d(?:[.,]\d+)?\+? ?%/, /\bfour nines\b/, /\bfive nines\b/, /\bthree nines\b/,
-    /9\d(?:\.\d+)?%的?(?:可用性|可用率)/, /可用性.{0,10}9\d(?:\.\d+)?%/,
+    /9\d(?:\.\d+)? ?%\+? ?[的の]?(?:可用性|可用率|稼働率|가용성|가동률)/, /(?:可用性|可用率|稼働率|가용성|가동률|доступност).{0,10}9\d(?:[.,]\d+)? ?%/, /\b(?:target|objective|goal)\b[^.%;]{0,20}\b99[.,]\d+ ?%/,
     /\b(?:minutes|hours|min|h) of (?:unplanned |total )?downtime\b(?=[^.;]{0,20}\b(?:month|year|week|quarter)\b)/, /\bdown-?time\b[^.;\d]{0,30}\d+(?:\.\d+)? ?(?:min\w*|h|hours?) (?:per|a|each|\/) ?(?:month|year|week|quarter)\b/, /\b(?:month|annu|year)ly down-?time\b/,
   ],
   hints: [/\buptime (?:sla|slo|target|guarantee|objective|requirement)s?\b/, /\bavailability (?:sla|slo|target|objective|requirement)s?\b/],
   read: (text) => stated<AvailabilityTargetParameters>({
-    uptimePercent: percentages(text).find(({ value }) => value >= 90)?.value ?? (/three nines/.test(text) ? 99.9 : /four nines/.test(text) ? 99.99 : /five nines/.test(text) ? 99.999 : undefined),
+    uptimePercent: oneOrMany([...new Set(percentages(text).filter(({ value }) => value >= 90).filter(({ end }, index) => index === 0 || /^ ?(?:\w+ )?(?:uptime|availability|sla|slo)\b/.test(text.slice(end))).map(({ value }) => value))]) ?? (/three nines/.test(text) ? 99.9 : /four nines/.test(text) ? 99.99 : /five nines/.test(text) ? 99.999 : undefined),
   }),
   keys: { uptimePercent: "number" },
-  contradiction: ({ uptimePercent }) => uptimePercent === 100 || (uptimePercent ?? 0) > 100
-    ? { message: `it asks for an uptime of ${uptimePercent} %, which no service can promise`, remedy: 'give a target such as "99.9% uptime"' }
+  contradiction: ({ uptimePercent }) => (greatest(uptimePercent) ?? 0) >= 100
+    ? { message: `it asks for an uptime of ${greatest(uptimePercent)} %, which no service can promise`, remedy: 'give a target such as "99.9% uptime"' }
     : undefined,
-  prove: ({ uptimePercent }, evidence) => {
+  prove: (parameters, evidence) => {
+    const uptimePercent = greatest(parameters.uptimePercent);
     const { service } = evidence.subject;
     const balancers = evidence.resources("aws_lb");
     const alarms = evidence.resources("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.list("alarm_actions").length > 0 && balancers.some((balancer) => alarm.refersTo(balancer)));

@@ -1,12 +1,13 @@
 import { agrees, capability, stated } from "./capability";
-import { money, percentages } from "./quantities";
+import { money, oneOrMany, percentages } from "./quantities";
+import type { OneOrMany } from "./vocabulary";
 
 export interface BudgetParameters {
   readonly maxMonthlyUsd?: number;
   readonly maxDailyUsd?: number;
-  /** A limit without a period. */
-  readonly maxUsd?: number;
-  readonly alertPercent?: number | readonly number[];
+  /** A limit without a period; of several amounts the greatest is the limit, at the others somebody is told. */
+  readonly maxUsd?: OneOrMany<number>;
+  readonly alertPercent?: OneOrMany<number>;
 }
 
 /** What it may cost, and who hears when it costs more. */
@@ -16,33 +17,36 @@ export const budget = capability<BudgetParameters>()({
   names: [
     /\baws budgets?\b/, /\b(?:cost|monthly|billing|cloud|infrastructure|infra|aws) budgets?(?: alerts?| alarms?)?\b/, /\bbilling al(?:arm|ert)s?\b/, /\bbudget (?:al(?:arm|ert)s?|thresholds?|limits?|notifications?|actions?)\b/, /\bcost (?:al(?:arm|ert)s?|anomal\w+|explorer|thresholds?|limits?)\b/,
     /\b(?:infrastructure|infra|cloud|aws|hosting|monthly|operating|operational|total|running) (?:\w+ )?(?:costs?|spend(?:ing)?|bill)\b.{0,50}(?:\$|\busd\b|dollars)/, /(?<=\bal(?:arm|ert)\w* (?:for|when|if|on) (?:\w+ ){0,2})(?:costs?|spend\w*|billing)\b/, /(?:\$ ?\d[\d,.]*k?|\busd ?\d[\d,.]*) ?(?:\/|per|a) ?mo(?:nth)?\b/,
-    /\bcredit usage\b/, /\bkosten(?:budget|grenze|limit|alarm\w*)\b/, /\bpresupuesto\b.{0,30}(?:aws|nube|mensual)/, /预算/,
-    /\b(?:spend(?:ing)?|cost|budget|billing) al(?:erts?|arms?)\b/,
+    /\bkosten(?:budget|grenze|limit|alarm\w*)\b/, /\bpresupuesto\b.{0,30}(?:aws|nube|mensual)/, /\b(?:orcamento|presupuesto|budget)s? (?:mensal|mensual|mensuel|mensile)\b/, /\b(?:cust|cost|cout)[oe]?s? (?:mensa(?:l|is)|mensual(?:es)?|mensuels?)\b/, /(?:云|雲|成本|费用|費用|月度) ?[预預]算/, /[预預]算(?:告警|警报|警報|报警|アラ|通知|上限|限额)/, /予算(?:アラ|通知|上限)/, /コスト(?:アラ|予算|上限)/, /예산 ?(?:알림|경보)/,
+    /\b(?:warning|alert|alarm|notification|notified|warned)s?\b[^.;]{0,20}(?:\bus ?)?\$ ?\d/,
+    /\b(?:spend(?:ing)?|cost|budget|billing) al(?:erts?|arms?)\b/, /\b(?:monitor|track|control|watch)(?:s|ed|ing|led|ling)? (?:aws |cloud |infrastructure |infra |hosting )?(?:costs|spend(?:ing)?)\b/,
   ],
-  hints: [/\bbudgets?\b/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
+  hints: [/\bbudgets?\b/, /\bcredit usage\b/, /[预預予]算/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
   otherSenses: [
-    /\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking) budgets?\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/,
+    /\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking|disruption|retry|retries|complexity|memory|cpu|connection|frame|render\w*|power|energy|query|request|iteration|tool|test|carbon|crawl|learning|class|department|wedding|rpo|rto) budgets?\b/, /\b(?:blow|break) (?:our|the|their|its) budget\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/,
     /\b(?:their|your|my|user'?s|customer'?s|client'?s) (?:\w+ )?(?:spending|budgets?|expenses?)\b.*/,
   ],
   read: (text) => {
     const amounts = money(text);
     const amount = amounts.find(({ value }) => value.period === "month") ?? amounts[0];
-    const share = percentages(text).map(({ value }) => value).filter((value) => value <= 200);
-    const monthly = amount && (amount.value.period === "month" || (amount.value.period === undefined && !/\balarm\b|\bdaily\b/.test(text)));
+    const share = [...new Set(percentages(text).map(({ value }) => value).filter((value) => value <= 200))];
+    const monthly = amount && (amount.value.period === "month" || (amount.value.period === undefined && !/\balarm\b|\bdaily\b|\banomal\w+/.test(text) && (amounts.length === 1 || /\bmonth|\bbudgets?\b/.test(text))));
     return stated<BudgetParameters>({
       maxMonthlyUsd: monthly ? amount.value.usd : undefined,
       maxDailyUsd: amount?.value.period === "day" ? amount.value.usd : undefined,
-      maxUsd: amount && !monthly && amount.value.period === undefined ? amount.value.usd : undefined,
+      maxUsd: amount && !monthly && amount.value.period === undefined ? oneOrMany(amounts.filter(({ value }) => value.period === undefined).map(({ value }) => value.usd)) : undefined,
       alertPercent: share.length > 1 ? share : share[0],
     });
   },
   keys: { maxMonthlyUsd: "number", maxDailyUsd: "number", maxUsd: "number", alertPercent: "number" },
   prove: ({ maxMonthlyUsd, maxDailyUsd, maxUsd, alertPercent }, evidence) => {
-    const limit = maxDailyUsd ?? maxMonthlyUsd ?? maxUsd;
+    const amounts = [maxUsd ?? []].flat();
+    const limit = maxDailyUsd ?? maxMonthlyUsd ?? (amounts.length > 0 ? Math.max(...amounts) : undefined);
     const period = maxDailyUsd !== undefined ? "DAILY" : limit !== undefined ? "MONTHLY" : undefined;
     const budgets = evidence.resources("aws_budgets_budget").filter((each) => each.get("budget_type") === "COST" && agrees(period, each.get("time_unit")));
     const notifications = budgets.flatMap((each) => each.list("notification"));
     const at = (type: string) => notifications.filter(({ notification_type }) => notification_type === type).map(({ threshold }) => Number(threshold));
+    const untold = amounts.filter((amount) => amount !== limit && limit !== undefined && !at("ACTUAL").concat(at("FORECASTED")).includes((amount / limit) * 100));
     const topics = evidence.resources("aws_sns_topic").filter((topic) => budgets.some((each) => each.refersTo(topic, "notification")));
     const policies = evidence.data("aws_iam_policy_document").filter((policy) => policy.list("statement").some(({ principals }) => JSON.stringify(principals ?? "").includes("budgets.amazonaws.com")));
     const unsaid = [alertPercent ?? []].flat().filter((percent) => !notifications.some(({ threshold, threshold_type }) => threshold === percent && threshold_type === "PERCENTAGE"));
@@ -58,6 +62,7 @@ export const budget = capability<BudgetParameters>()({
         [missing]: budgets.length > 0,
         [`a limit of ${String(first?.get("limit_amount"))} ${String(first?.get("limit_unit"))}`]: budgets.length === 0 || limit === undefined || budgets.some((each) => Number(each.get("limit_amount")) === limit && each.get("limit_unit") === "USD"),
         [`nothing at ${unsaid.join(" and ")} %`]: budgets.length === 0 || unsaid.length === 0,
+        [`nothing at ${untold.join(" and ")} USD`]: budgets.length === 0 || untold.length === 0,
         "nothing is told": budgets.every((each) => each.list("notification").length > 0),
         "nobody is told": notifications.every(({ subscriber_email_addresses: mails, subscriber_sns_topic_arns: arns }) => [mails ?? [], arns ?? []].flat().length > 0),
         "a topic that budgets may not publish to": topics.every((topic) => policies.some((policy) => policy.refersTo(topic))),

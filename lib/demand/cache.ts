@@ -5,7 +5,7 @@ import { reached, unused, usersOf } from "./users";
 export interface CacheParameters {
   readonly engine?: "redis" | "valkey" | "memcached";
   readonly engineVersion?: string;
-  readonly nodeType?: string;
+  readonly instanceType?: string;
   readonly replicas?: number;
   /** Another service of AWS than ElastiCache, where one is named. */
   readonly product?: "memorydb" | "dax";
@@ -23,23 +23,23 @@ export const cache = capability<CacheParameters>()({
   id: "cache",
   title: "Cache",
   names: [
-    /\belasti ?cache\b/, /\bmemorydb\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
+    /\belasti ?cache\b/, /\bmemorydb\b/, /\bredis[: ]+(?:\w+ )?sentinel\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
     /\bredis(?:-| )?集群/, /\bsessions? (?:data )?(?:are |is |shall be |must be |be )?(?:stored|kept) in (?:redis|valkey|memcached)\b/,
     /\b(?:redis|memcached|valkey)\b (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}(?:cach\w+|sessions?)\b/,
     /\bcach\w+ (?:\w+ ){0,4}(?:in|with|using|via|by) (?:redis|valkey|memcached|elasticache)\b/,
   ],
-  hints: [/\bredis\b/, /\bvalkey\b/, /\bmemcached\b/, /\b(?:distributed|caching|cache) (?:layer|cluster|tier|cache)\b/],
-  otherSenses: [/\bredis (?:db|key|keys|url|client|pub|stream|set|hash|cli|lock|session|connection)\b/, /\b(?:redis:\/\/|redis\.\w+\(|ioredis|bullmq)/, /\bcache (?:key|hit|miss|entry|entries|ttl|invalidat\w+|directory|folder|file)\b/, /\bservice worker\b|\bbrowser cache\b|\bin-memory\b/],
+  hints: [/\bcache distribu\w+\b/, /\b(?:capa|camada|couche) de cache\b/, /\bverteilter? cache\b/, /\bdragonfly ?db\b/, /\bkeydb\b/, /分布式缓存|分散式快取|缓存(?:集群|层|服务)|分散キャッシュ|キャッシュ(?:サーバ|クラスタ|層)/, /\bredis\b/, /\bvalkey\b/, /\bmemcached\b/, /\b(?:distributed|caching|cache) (?:layer|cluster|tier|cache)\b/],
+  otherSenses: [/\bredis (?:db|key|keys|url|uri|host|port|auth\w*|passwords?|credentials?|tokens?|secrets?|client|pub|stream|set|hash|cli|lock|session|connection)\b/, /\b(?:redis:\/\/|redis\.\w+\(|ioredis|bullmq)/, /\bcache (?:key|hit|miss|entry|entries|ttl|invalidat\w+|directory|folder|file)\b/, /\bservice worker\b|\bbrowser cache\b|\bin-memory\b/],
   read: (text) => stated<CacheParameters>({
     engine: /\bvalkey\b/.test(text) ? "valkey" : /\bmemcached\b/.test(text) ? "memcached" : /\bredis\b/.test(text) ? "redis" : undefined,
     engineVersion: versionOf(text, "redis|valkey|memcached"),
-    nodeType: instanceTypes(text).find(({ value }) => value.startsWith("cache."))?.value,
+    instanceType: instanceTypes(text).find(({ value }) => value.startsWith("cache."))?.value,
     // "3 replicas" of anything else are none of the cache's.
     replicas: /\b(?:pods?|api|app|application|deployment|service|postgres\w*|rds|aurora|database)\b/.test(text) ? undefined : replicasIn(text),
     product: /\bmemorydb\b/.test(text) ? "memorydb" : /\bdax\b/.test(text) ? "dax" : undefined,
   }),
-  keys: { engine: ["redis", "valkey", "memcached"], engineVersion: "string", nodeType: "string", replicas: "number", product: ["memorydb", "dax"] },
-  prove: ({ engine, engineVersion, nodeType, replicas, product }, evidence) => {
+  keys: { engine: ["redis", "valkey", "memcached"], engineVersion: "string", instanceType: "string", replicas: "number", product: ["memorydb", "dax"] },
+  prove: ({ engine, engineVersion, instanceType, replicas, product }, evidence) => {
     const wanted = `a private, encrypted ${engine === "redis" ? "Redis" : engine === "valkey" ? "Valkey" : engine ?? "Valkey or Redis"} cache that the application may use`;
     const other = product ?? (engine === "memcached" ? engine : undefined);
     if (other !== undefined) return refused(wanted, OTHERS[other]);
@@ -58,7 +58,7 @@ export const cache = capability<CacheParameters>()({
         "no cache": cache !== undefined,
         "another engine": !cache || agrees(engine, is),
         [`version ${version}`]: !cache || engineVersion === undefined || `${version}.`.startsWith(`${engineVersion}.`),
-        "another node type": !cache || agrees(nodeType, cache.get("node_type")),
+        "another node type": !cache || agrees(instanceType, cache.get("node_type")),
         [`${standing} standing by`]: !cache || agrees(replicas, standing),
         "a standby that does not take over": !cache || standing === 0 || (cache.get("automatic_failover_enabled") === true && cache.get("multi_az_enabled") === true),
         "it is not encrypted": !cache || (String(cache.get("at_rest_encryption_enabled")) === "true" && cache.get("kms_key_id") !== undefined),

@@ -13,7 +13,7 @@ export interface CdnParameters {
 export const cdn = capability<CdnParameters>()({
   id: "cdn",
   title: "CDN",
-  names: [/\bcloud ?front\b/, /\bcdns?\b/, /\bcontent delivery network\b/, /\bedge (?:caching|locations?|distribution)\b/, /内容分发/],
+  names: [/\bcloud ?front\b/, /\bcdns?\b/, /\bcontent delivery network\b/, /\bedge (?:caching|locations?|distribution)\b/, /内容分发|內容傳遞|コンテンツ配信/, /\bred(?:e)? de (?:distribuicao|distribucion|entrega) de contenidos?\b/, /\breseau de diffusion de contenu\b/, /\bstatic (?:assets?|files|content|resources)\b[^.;]{0,40}\b(?:cached? (?:for )?\d|cached at|immutable|cache-control)\b/],
   hints: [],
   otherSenses: [/\b(?:from|via) (?:a |the )?(?:jsdelivr|unpkg|cdnjs)\b/, /\bcdn (?:link|script|url|import|domain|egress)s?\b/, /\b(?:csp|content[- ]security[- ]policy)\b.*/, /\bcdn\b.*\b(?:csp|content[- ]security[- ]policy)\b/, /\b(?:from|via) (?:a |the )?\S+\.\w+ cdn\b/],
   read: (text) => stated<CdnParameters>({

@@ -5,7 +5,7 @@ import type { Resource } from "./synthesized";
 export interface ClusterParameters {
   readonly platform?: "kubernetes" | "ecs";
   /** Of Kubernetes. */
-  readonly version?: string;
+  readonly engineVersion?: string;
   readonly instanceType?: string;
   readonly desired?: number;
   readonly nodes?: number;
@@ -18,31 +18,34 @@ export const cluster = capability<ClusterParameters>()({
   id: "cluster",
   title: "Cluster",
   names: [
-    /\beks\b/, /\becs ?\/? ?(?:fargate )?clusters?\b/, /\bfargate clusters?\b/, /\bfargate(?:[ _]spot)? capacity providers?\b/, /\b(?:kubernetes|k8s) (?:\w+ )?clusters?\b/, /\bkubernetes\b/, /\bk8s\b/, /\bnode ?groups?\b/, /\bnode pools?\b/, /\bworker nodes?\b/, /\b(?:managed|kubernetes|eks|k8s|cluster) control[- ]plane\b/, /\bcluster ?autoscaler\b/, /\belastic kubernetes service\b/, /\bfargate profiles?\b/, /\bk3s\b/, /\bkubeadm\b/,
-    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /\bcluster versions? \d/, /(?:kubernetes|k8s) ?集群/,
+    /\beks\b/, /\becs ?\/? ?(?:fargate )?clusters?\b/, /\bfargate clusters?\b/, /\bfargate(?:[ _]spot)? capacity providers?\b/, /\b(?:kubernetes|k8s) (?:\w+ )?clusters?\b/, /\bkubernetes\b/, /\bk8s\b/, /\bnode ?groups?\b/, /\bnode ?pools?\b/, /\bworker nodes?\b/, /\b(?:managed|kubernetes|eks|k8s|cluster) control[- ]plane\b/, /\bcluster ?auto-?scal(?:er|ing)\b/, /\belastic kubernetes service\b/, /\bfargate profiles?\b/, /\bk3s\b/, /\bkubeadm\b/,
+    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /\bcluster versions? \d/, /(?:kubernetes|k8s) ?集群/, /\bkubectl get nodes\b/, /\beks auto mode\b/, /\brke2\b/, /\bmicrok8s\b/,
   ],
   hints: [
     /\bclusters?\b/, /\bcontainer orchestration\b/, /\borchestrat\w+ containers\b/,
-    /\bcontrol[- ]plane\b/,
+    /\bcontrol[- ]plane\b/, /クラスタ/, /클러스터/,
   ],
-  otherSenses: [/\bcluster(?:ing)? (?:analysis|algorithm|of (?:markers|points|pins))/, /\b(?:marker|map|topic|k-means|data|semantic|issue) clusters?\b/],
+  otherSenses: [/\bcluster(?:ing)? (?:analysis|algorithm|of (?:markers|points|pins))/, /\b(?:marker|map|topic|k-means|data|semantic|issue) clusters?\b/,
+    // An object of Kubernetes or a directory that is called so: the cluster is there already.
+    /(?<!\b(?:managed|elastic|amazon|hosted) )\bkubernetes {1,2}(?:namespaces?|secrets?|encryption|cron ?jobs?|jobs?|services?|rbac|manifests?|objects?|resources?|apis?(?: versions?)?|events|labels|annotations|yamls?|configmaps?)\b/, /\b(?:kubernetes|k8s|eks)\/(?:[\w.*-]{1,40}\/){0,6}(?:[\w*-]{1,40}\.(?:ya?ml|json|tf|md|sh)\b|[\w*-]{1,40}\/(?= |$|[)"'.,]))/,
+  ],
   read: (text) => {
     const nodes = /\bnodes?\b/.test(text) ? range(text) : {};
     const desired = /\bdesired(?: (?:capacity|size|count))?\D{0,6}(\d+)/.exec(text)?.[1] ?? /\bwith (\d+) (?:[\w-]+ )?instances/.exec(text)?.[1];
     return stated<ClusterParameters>({
       platform: /\becs\b|\bfargate\b/.test(text) && !/\beks\b|kubernetes|k8s/.test(text) ? "ecs" : /\beks\b|kubernetes|k8s|node ?group|worker nodes?|control[- ]plane/.test(text) ? "kubernetes" : undefined,
-      version: versionOf(text, "kubernetes|k8s|eks"),
+      engineVersion: versionOf(text, "kubernetes|k8s|eks"),
       instanceType: instanceTypes(text)[0]?.value,
       desired: desired === undefined ? undefined : Number(desired),
       nodes: nodes.min === undefined && nodes.max === undefined && desired === undefined ? countOf(text, "nodes?") : undefined,
       min: nodes.min, max: nodes.max,
     });
   },
-  keys: { platform: ["kubernetes", "ecs"], version: "string", instanceType: "string", desired: "number", nodes: "number", min: "number", max: "number" },
+  keys: { platform: ["kubernetes", "ecs"], engineVersion: "string", instanceType: "string", desired: "number", nodes: "number", min: "number", max: "number" },
   contradiction: ({ min, max }) => min !== undefined && max !== undefined && min > max
     ? { message: `its nodes go from ${min} to ${max}, and a minimum may not be above the maximum`, remedy: `write the smaller number first: "from ${max} to ${min} nodes"` }
     : undefined,
-  prove: ({ platform, version, instanceType, desired, nodes, min, max }, evidence) => {
+  prove: ({ platform, engineVersion, instanceType, desired, nodes, min, max }, evidence) => {
     const name = evidence.subject.cluster;
     const wanted = `an EKS cluster "${name}" with a managed node group, in private subnets, with no API endpoint open to the world`;
     if (platform === "ecs") return refused(wanted, "no ECS: phaseline provisions clusters on EKS");
@@ -62,7 +65,7 @@ export const cluster = capability<ClusterParameters>()({
       found: `EKS cluster "${name}" ${actual}, ${sizes}, its API not open to the world`,
       resources: [cluster, ...groups],
       unless: {
-        [`version ${actual}`]: agrees(version, actual),
+        [`version ${actual}`]: agrees(engineVersion, actual),
         "no node group": groups.length > 0,
         [`${sizes}, ${groups.map((group) => String(size(group, "desired"))).join(", ")} to begin with`]: groups.length === 0 || as,
         "no autoscaler of nodes, without which there are never more or fewer": max === undefined || max === min || groups.length === 0 || evidence.releases(/autoscaler|karpenter/).length > 0,

@@ -74,7 +74,7 @@ export interface Range {
 const UNIT_WORD = "(?:[ -]{0,2}[a-z][a-z-]{1,14}){0,2}";
 const MIN_WORD = "(?:min\\w{0,11}|lower (?:limit|bound)|minimal|minimo|mindestens|wenigstens|au moins|al menos|pelo menos|最少|至少|最小)";
 const MAX_WORD = "(?:max\\w{0,11}|upper (?:limit|bound)|maximal|maximo|hochstens|jusqu'a|hasta|ate|最多|至多|最大)";
-const LINK = "(?: ?(?:of|:|=|is|to|at|size|de|von|count|capacity|replicas|pods|instances|nodes|tasks)){0,3}[ (:='\"]{0,3}";
+const LINK = "(?: ?(?:of|:|=|is|(?:must |shall |should |set )?(?:be|to)|at|size|de|von|count|capacity|replicas|pods|instances|nodes|tasks)){0,4}[ (:='\"]{0,3}";
 const NOT_IN_A_WORD = "(?<![\\w.$/:-])";
 const NOT_A_PART = "(?![\\w%.-]*[\\d%])(?! ?(?:%|percent|ms\\b))";
 
@@ -259,7 +259,7 @@ export function versionOf(text: string, names: string): string | undefined {
 /** The git branch that is named as a trigger: `push to main`, `merge to the develop branch`, `` `main` branch``; not the environment that is deployed to. */
 export function branch(text: string): string | undefined {
   const name = "(main|master|develop|development|dev|trunk|production|staging|release(?:/[\\w.*-]+)?)";
-  const onto = `(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama)[ ]{1,2}(?:the |la )?['"]? ?`;
+  const onto = `(?: (?:code|made|pushed|merged))?[ ]{1,2}(?:in ?to|to|on|a|auf|in|nach|onto|de|de rama|vers|dans|sur|para|na|no|en|hacia)[ ]{1,2}(?:the |la |den |a |o )?(?:branche |rama |branch |branch-)?['"]? ?`;
   const patterns = [
     `\\b(?:push(?:es|ed)?|merge[sd]?|merging|commit(?:s|ted)?|changes)${onto}${name} ?['"]?\\b(?! environment)`, `['"]?\\b${name}\\b['"]?[ ]{1,2}branch\\b`, `\\bbranch(?:es)?[ :=]{1,2}['"]?${name}\\b`,
     `\\b(?:prs?|pull requests?|merge requests?)(?: opened| created)? (?:to|into|against|targeting|on|auf|gegen|nach|hacia|contra|vers|sur|para)[ ]{1,2}(?:the |la )?['"]? ?${name} ?['"]?\\b(?! environment)`,
@@ -291,4 +291,9 @@ export function clock(text: string): string | undefined {
 /** One value as it is, several as a list, none as undefined. */
 export function oneOrMany<T extends string | number>(values: readonly T[]): T | readonly T[] | undefined {
   return values.length > 1 ? values : values[0];
+}
+
+/** Of several numbers the greatest. */
+export function greatest(values: number | readonly number[] | undefined): number | undefined {
+  return values === undefined ? undefined : Math.max(...[values].flat());
 }

@@ -26,6 +26,10 @@ describe("a budget", () => {
     expect(budgetOf(["AWS Budget of USD 200 per month that alerts at 90% of the limit", "WHEN actual spending reaches 50% of any budget threshold THEN the system SHALL send budget alerts via email"])).toMatchObject({ monthlyUsd: 200, actualPercents: [50, 90] });
   });
 
+  test("has the greatest of several amounts as its limit, and tells of each", () => {
+    expect(budgetOf(["A warning at $10, a second warning at $20 and a critical alert at $40"])).toMatchObject({ monthlyUsd: 40, actualPercents: [25, 50, 100] });
+  });
+
   test("takes its amount from the settings where no criterion states one, and otherwise from the criterion", () => {
     const settings = { budget: { monthlyUsd: 500 } };
     expect(budgetOf(["The system SHALL provide CloudWatch billing alerts"], settings)).toMatchObject({ monthlyUsd: 500 });

@@ -115,6 +115,12 @@ describe("fold of databases", () => {
     expect(superseded).toEqual([]);
   });
 
+  test("throws where backups are to be kept for longer than RDS keeps them", () => {
+    expect(() => fold([layer("0001-a", [["database", { engine: "postgres" }], ["backups", { retentionDays: 90 }]])], settings)).toThrow(
+      "backups are asked to be kept for 90 days, and RDS keeps automated backups for at most 35.\n    → Write \"backup retention of 35 days\".",
+    );
+  });
+
   test("Aurora alone needs no RDS instance, whether a criterion names it or the stack section does", () => {
     for (const only of [aurora, layer("0002-b", [["database", { engine: "postgres" }]], { database: "aurora" })]) {
       expect(fold([only], settings)).toMatchObject({ aurora: { value: { backupRetentionDays: 7 } } });

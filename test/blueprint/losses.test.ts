@@ -52,7 +52,7 @@ describe("what AWS cannot do is refused, consent or not", () => {
       "0002-b/spec.md:1:3: AC-01 changes the version of Aurora PostgreSQL from 17.6 (AC-01 at 0001-a/spec.md:1:3) to 17.4; Aurora goes to no older version.\n    → Keep the newer version; who needs the older one makes a new environment and moves the data.",
     ],
     [
-      "an older Kubernetes", [["cluster", { version: "1.35" }]], [["cluster", { version: "1.33" }]],
+      "an older Kubernetes", [["cluster", { engineVersion: "1.35" }]], [["cluster", { engineVersion: "1.33" }]],
       "0002-b/spec.md:1:3: AC-01 changes the version of Kubernetes from 1.35 (AC-01 at 0001-a/spec.md:1:3) to 1.33; EKS goes to no older version.\n    → Keep the newer version; who needs the older one makes a new environment and moves the data.",
     ],
     [

@@ -46,7 +46,7 @@ describe("shares", () => {
 describe("durations", () => {
   reads("backups", days, [(kept) => `Automated backups retained for ${kept} days`, (kept) => `Daily backups with ${kept}-day retention`, (kept) => `RDS backup retention period: ${kept} days`], (retentionDays) => ({ retentionDays }));
   reads("backups", fc.integer({ min: 1, max: 5 }), [(weeks) => `Database backups kept for ${weeks} weeks`], (weeks) => ({ retentionDays: weeks * 7 }));
-  reads("backups", fc.tuple(minutes, fc.integer({ min: 1, max: 12 })), [([rpo, rto]) => `Disaster recovery with an RPO of ${rpo} minutes and an RTO of ${rto} hours`], ([rpoMinutes, rtoHours]) => ({ rpoMinutes, rtoHours }));
+  reads("backups", fc.tuple(minutes, fc.integer({ min: 1, max: 12 })), [([rpo, rto]) => `Disaster recovery with an RPO of ${rpo} minutes and an RTO of ${rto} hours`], ([rpoMinutes, hours]) => ({ rpoMinutes, rtoSeconds: hours * 3600 }));
   reads("logs", days, [(kept) => `CloudWatch Logs retention of ${kept} days`, (kept) => `Log groups keep logs for ${kept} days`], (retentionDays) => ({ retentionDays }));
   reads("alerts", minutes, [(period) => `CloudWatch alarm when CPU is above 80% for ${period} minutes`, (period) => `Alert when error rates exceed 5% over a ${period}-minute window`], (periodMinutes) => ({ periodMinutes }));
   reads("queue", fc.integer({ min: 1, max: 700 }), [(seconds) => `SQS queue with a visibility timeout of ${seconds} seconds`, (seconds) => `SQS queue with ${seconds} seconds visibility timeout`], (visibilityTimeoutSeconds) => ({ visibilityTimeoutSeconds }));
@@ -78,7 +78,7 @@ describe("names of things", () => {
     (ports) => `Security group allows egress on ${ports.map((port) => `${port} (TCP)`).join(" and ")}`,
   ], (ports) => ({ ports }));
   reads("database", fc.integer({ min: 12, max: 17 }), [(version) => `RDS PostgreSQL ${version}`, (version) => `RDS Postgres version ${version}.4`], (version) => ({ engine: "postgres", engineVersion: expect.stringMatching(new RegExp(`^${version}(\\.4)?$`)) }));
-  reads("cluster", fc.integer({ min: 28, max: 36 }), [(minor) => `EKS cluster version 1.${minor}`, (minor) => `Kubernetes 1.${minor} cluster`], (minor) => ({ version: `1.${minor}` }));
+  reads("cluster", fc.integer({ min: 28, max: 36 }), [(minor) => `EKS cluster version 1.${minor}`, (minor) => `Kubernetes 1.${minor} cluster`], (minor) => ({ engineVersion: `1.${minor}` }));
   reads("compute", fc.constantFrom("t3.small", "t4g.medium", "m7g.large", "c6i.2xlarge"), [(type) => `One EC2 instance of type ${type}`], (instanceType) => ({ instanceType, instances: 1 }));
   reads("pipeline", fc.constantFrom("main", "develop", "master"), [(name) => `Deploy automatically on push to ${name}`, (name) => `Every merge to the \`${name}\` branch triggers a deployment`], (name) => ({ branch: name }));
   reads("scheduled-job", fc.tuple(fc.integer({ min: 10, max: 23 }), fc.integer({ min: 10, max: 59 })), [([hour, minute]) => `CronJob runs every day at ${hour}:${minute} UTC`], ([hour, minute]) => ({ schedule: `${hour}:${minute} UTC` }));

@@ -24,6 +24,10 @@ describe("a proof of a budget", () => {
     ["what credits pay for does not count", set(monthly, "cost_types", undefined)],
   ]);
   proves("budget", {}, budget, found, [monthly], [[nothing, without(monthly)]]);
+  const several = synthesize([["budget", { maxUsd: [10, 40] }]], MAIL);
+  proves("budget", { maxUsd: [10, 40] }, several, "40 USD a month, told when 25 and 100 % are spent or 100 % foreseen", [monthly], [
+    ["nothing at 10 USD", set(monthly, "notification.0.threshold", 30)],
+  ]);
   refutes("budget", { maxMonthlyUsd: 300 }, budget, "a limit of 200 USD");
   refutes("budget", { maxDailyUsd: 10 }, budget, nobody);
   refutes("budget", {}, synthesize([["budget", {}]], MAIL), nothing);

@@ -142,7 +142,7 @@ describe("a proof of a queue", () => {
 });
 
 describe("a proof of a cache", () => {
-  const stacks = on(["cache", { engine: "redis", engineVersion: "7", replicas: 1, nodeType: "cache.t4g.small" }]);
+  const stacks = on(["cache", { engine: "redis", engineVersion: "7", replicas: 1, instanceType: "cache.t4g.small" }]);
   const cache = "aws_elasticache_replication_group.cache";
   const found = "Redis 7.1 with 1 standing by, private, encrypted, signed in to by IAM; the application may use it";
   const way = (platform: string, from: string): readonly (readonly [string, ...Mutation[]])[] => {
@@ -155,7 +155,7 @@ describe("a proof of a cache", () => {
     ];
   };
 
-  proves("cache", { engine: "redis", engineVersion: "7", replicas: 1, nodeType: "cache.t4g.small" }, stacks.server, found, [cache], [
+  proves("cache", { engine: "redis", engineVersion: "7", replicas: 1, instanceType: "cache.t4g.small" }, stacks.server, found, [cache], [
     ["no cache", without(cache)],
     ["another engine", set(cache, "engine", "valkey")],
     ["version 6.2", set(cache, "engine_version", "6.2")],

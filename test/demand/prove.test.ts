@@ -168,11 +168,14 @@ describe("a proof of", () => {
     ["backups kept for 3 days", set(postgres, "backup_retention_period", 3)],
     ["no final snapshot", set(postgres, "skip_final_snapshot", true)],
   ]);
+  proves("backups", { everyMinutes: 60 }, fleet, "backups kept for 7 days, final snapshot", [postgres], [["no database", without("aws_db_instance")]]);
+  refutes("backups", { everyMinutes: 1 }, fleet, "no backups every 1 minutes: RDS restores to any moment until five minutes ago");
+  proves("availability-target", { uptimePercent: [99, 99.5] }, fleet, "7 alarms on the availability that the load balancer measures", availability, [["alarms on another objective", set(availability[0] as string, "threshold", 50)]]);
   proves("backups", {}, server, "backups kept for 7 days, final snapshot", [postgres], [["backups kept for 0 days", set(postgres, "backup_retention_period", undefined)]]);
 
   const found = 'EKS cluster "specweave-prod" 1.35, 2 to 10 nodes, its API not open to the world';
   const bounded = synthesize([...SEED, ["cluster", { min: 2, max: 10 }]]);
-  proves("cluster", { version: "1.35", instanceType: "t3.large", nodes: 3, min: 2, max: 10 }, bounded, found, [eks, workers], [
+  proves("cluster", { engineVersion: "1.35", instanceType: "t3.large", nodes: 3, min: 2, max: 10 }, bounded, found, [eks, workers], [
     ["no autoscaler of nodes, without which there are never more or fewer", without("helm_release.node-autoscaler")],
     ['no EKS cluster "specweave-prod"', without(eks)],
     ['no EKS cluster "specweave-prod"', set(eks, "name", "another")],
