@@ -107,7 +107,6 @@ export const OTHER_SIGNS: readonly Sign[] = [
   { part: "act", weight: 3, of: "what a check finds", pattern: /\bfindings?\b|\bviolations?\b|\b(?:is|are) (?:reported|flagged|detected)\b/ },
   { part: "item", weight: 4, of: "a tool on one's own machine", pattern: /\bcli\b.*\binstalled\b/ },
   { part: "any", weight: 5, of: "something taken away", pattern: /\b(?:removed from|deleted from|deprecated|renamed)\b/ },
-  { part: "deed", weight: 3, of: "something it must not do", pattern: /^(?:not|never)\b/ },
   { part: "act", weight: 4, of: "a wish on a condition", pattern: /\bif (?:configured|available|enabled|applicable)\b/ },
   { part: "act", weight: 6, of: "a tool's check", pattern: /(?<!health |readiness |liveness |startup |status |security |quality |pass(?:es)? |ci )\bchecks?\.?$/ },
   { part: "act", weight: 5, of: "a test", pattern: /\b(?:e2e|unit|integration) tests? (?:verif\w*|cover\w*|mock\w*|assert\w*)/ },

@@ -33,6 +33,9 @@ const UNCLEAR = 2;
 /** Times that one criterion may name capabilities. */
 const MOST_MENTIONS = 50;
 
+/** Characters of a criterion that a message quotes for one sign. */
+const MOST_QUOTED = 40;
+
 /** Characters that a word of background reaches over; sentences are shorter. */
 const REACH = 500;
 
@@ -75,8 +78,8 @@ function read(original: string): Reading {
     if (services.length > 0 && score > 0) return otherService(services);
   }
   if (mentions.length === 0) return { status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." };
-  if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${spokenOf(others) || "something else"} rather than of infrastructure.` };
-  if (score < ENOUGH) return unclear(original, mentions, others);
+  if (score < UNCLEAR) return { status: "not-infrastructure", demands: [], message: `It speaks of ${spokenOf(original, text, parts, others) || "something else"} rather than of infrastructure (${meantBy(original, mentions)}).` };
+  if (score < ENOUGH) return unclear(original, mentions, spokenOf(original, text, parts, others));
   return { status: "understood", demands: demandsOf(original, text, mentions) };
 }
 
@@ -275,13 +278,30 @@ function isModifier(text: string, mention: Mention, all: readonly Mention[]): bo
     && /^(?:'s)?[ -]?$/.test(text.slice(mention.end, other.start)) && !/^(?:multi|encrypt|highly|accessible|enabled|across|spread|distributed|in )/.test(text.slice(other.start, other.end)));
 }
 
+/** Where in the text the signs of each part are looked for. */
+function spansOfSigns(text: string, parts: Frame): Readonly<Record<"subject" | "act" | "condition" | "any", Span>> {
+  const { start, end } = parts.indicative ? { start: parts.subject.start, end: parts.act.end } : parts.act;
+  const denied = /^(?:not|never) /.exec(text.slice(start, start + 8))?.[0].length ?? 0;
+  return {
+    subject: parts.indicative ? { start, end: start } : parts.subject,
+    act: { start: start + denied, end },
+    condition: parts.condition,
+    any: { start: 0, end: text.length },
+  };
+}
+
+/** Which of the spans above a sign counts in. */
+function placeOf({ part }: Sign): "subject" | "act" | "condition" | "any" {
+  return part === "deed" || part === "item" ? "act" : part;
+}
+
 function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: readonly Mention[]): { score: number; others: readonly Sign[] } {
-  const subject = parts.indicative ? "" : text.slice(parts.subject.start, parts.subject.end);
-  const act = text.slice((parts.indicative ? parts.subject : parts.act).start, parts.act.end).replace(/^(?:not|never) /, "");
-  // A condition tells what the act is about; it is no act of its own.
-  const condition = text.slice(parts.condition.start, parts.condition.end);
   const given = mentions.every(({ part }) => part === "condition");
-  const seen = ({ part, pattern }: Sign) => (part !== "deed" || subject !== "") && (part !== "item" || (subject === "" && parts.condition.start === parts.condition.end)) && mayMatch(pattern, text) && matches(pattern, part === "subject" ? subject : part === "condition" ? (given ? "" : condition) : part === "any" ? text : act);
+  const spans = spansOfSigns(text, parts);
+  const [subject, act, condition] = (["subject", "act", "condition"] as const).map((part) => text.slice(spans[part].start, spans[part].end)) as [string, string, string];
+  const heard = { subject, act, condition: given ? "" : condition, any: text };
+  const isItem = subject === "" && parts.condition.start === parts.condition.end;
+  const seen = (sign: Sign) => (sign.part !== "deed" || subject !== "") && (sign.part !== "item" || isItem) && mayMatch(sign.pattern, text) && matches(sign.pattern, heard[placeOf(sign)]);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
   const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
@@ -338,20 +358,39 @@ function otherService(services: readonly Vendor[]): Reading {
   return { status: "unsupported", demands: [], message: `It asks for ${list(services.map(({ name }) => name))}, which Phaseline does not provision. Run the service on the cluster instead ("Deploy the service to the EKS cluster"), or write a construct of your own and add <!-- phaseline: not-infrastructure --> here.` };
 }
 
-function unclear(original: string, mentions: readonly Mention[], others: readonly Sign[]): Reading {
+function unclear(original: string, mentions: readonly Mention[], spoken: string): Reading {
   const ids = CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id));
-  const titles = list(ids.map((id) => CAPABILITY[id].title.toLowerCase()));
-  const words = list(joined(mentions).map(({ start, end }) => `"${original.slice(start, end).trim()}"`));
   const example = CAPABILITY[ids[0] ?? "pipeline"].examples[0]?.text ?? "";
   return {
     status: "unsupported", demands: [],
-    message: `It can be read in two ways: as a demand for infrastructure (${titles}, by ${words}), or as something that the application itself does${others.length > 0 ? ` (it speaks of ${spokenOf(others)})` : ""}. ` +
+    message: `It can be read in two ways: as a demand for infrastructure (${meantBy(original, mentions)}), or as something that the application itself does${spoken === "" ? "" : `: it speaks of ${spoken}`}. ` +
       `For the first, name what is to be provisioned, such as "${example}", or add <!-- phaseline: ${ids.join(", ")} -->; for the second, add <!-- phaseline: not-infrastructure -->.`,
   };
 }
 
-function spokenOf(signs: readonly Sign[]): string {
-  return list([...new Set(signs.map(({ of }) => of))]);
+/** The capabilities that the words can mean, and the words. */
+function meantBy(original: string, mentions: readonly Mention[]): string {
+  const titles = CAPABILITIES.filter((id) => mentions.some((mention) => mention.id === id)).map((id) => CAPABILITY[id].title.toLowerCase());
+  return `${list(titles)}, by ${list(joined(mentions).map(({ start, end }) => `"${original.slice(start, end).trim()}"`))}`;
+}
+
+/** What the signs speak for, each with the words that say so. */
+function spokenOf(original: string, text: string, parts: Frame, signs: readonly Sign[]): string {
+  const spans = spansOfSigns(text, parts);
+  const words = new Map<string, Span[]>();
+  for (const sign of signs) {
+    const { start, end } = spans[placeOf(sign)];
+    const match = sign.pattern.exec(text.slice(start, end));
+    if (match) words.set(sign.of, [...(words.get(sign.of) ?? []), { start: start + match.index, end: start + match.index + match[0].length }]);
+  }
+  return list([...words].map(([of, found]) => {
+    const quoted = joined(found).map(({ start, end }) => shortened(original.slice(start, end).trim())).filter(Boolean);
+    return quoted.length === 0 ? of : `${of} (${quoted.map((each) => `"${each}"`).join(", ")})`;
+  }));
+}
+
+function shortened(words: string): string {
+  return words.length <= MOST_QUOTED ? words : `${words.slice(0, MOST_QUOTED).replace(/\s+\S*$/, "")} …`;
 }
 
 function crowded(): Reading {

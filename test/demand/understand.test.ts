@@ -99,7 +99,7 @@ describe("the reading says why", () => {
     }));
   });
   test("and says what else it speaks of, when it is no matter of infrastructure", () => {
-    expect(understand("The linter flags S3 buckets without encryption")).toEqual({ status: "not-infrastructure", demands: [], message: "It speaks of a tool or a document and a tool's work rather than of infrastructure." });
+    expect(understand("The linter flags S3 buckets without encryption")).toEqual({ status: "not-infrastructure", demands: [], message: 'It speaks of a tool or a document ("The linter flags") and a tool\'s work ("The linter flags") rather than of infrastructure (object storage, by "S3 buckets").' });
     expect(understand("Users upload a profile picture")).toEqual({ status: "not-infrastructure", demands: [], message: "No words of it name a capability of infrastructure." });
   });
 });
@@ -154,7 +154,7 @@ describe("an ambiguous line", () => {
     });
   });
   test("tells what speaks for the other reading", () => {
-    expect(message("Kafka is mocked in the sample")).toContain('as a demand for infrastructure (queue, by "Kafka"), or as something that the application itself does (it speaks of templates and examples). For the first,');
+    expect(message("Kafka is mocked in the sample")).toContain('as a demand for infrastructure (queue, by "Kafka"), or as something that the application itself does: it speaks of templates and examples ("mocked"). For the first,');
   });
   test("is settled by an annotation, either way", () => {
     expect(understand(text, { annotation: "cache engine=redis" })).toEqual({ status: "understood", demands: [{ kind: "cache", parameters: { engine: "redis" }, words: ["cache engine=redis"] }] });
