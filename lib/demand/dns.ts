@@ -17,7 +17,7 @@ export const dns = capability<DnsParameters>()({
   ],
   hints: [/\bdns\b/, /\bdomains?\b(?= ?\/| (?:is |are )?(?:configured|set ?up|registered|purchased|connected|pointed|mapped|verified)\b| (?:and|&|\+) (?:ssl|tls|https|certificates?|dns)\b)/, /\b(?:configur|set ?up|setup|register|purchas|connect|map|attach)\w* (?:the |an? |our )?(?:production|custom|public|primary|apex|root|own|staging|main) domains?\b/, /\bsub-?domains?\b/, /\bdomain names?\b/, /\b[a-z0-9-]+\.(?:io|com|org|net|dev|app) domain\b/, /\bdominios?\b/],
   otherSenses: [
-    /\bdns-?prefetch\b/, /\benable dns (?:support|host-?names)\b/, /\bdns (?:support|host-?names|resolution)\b/, /\bhost-?names dns\b/, /\bresol\w+ (?:e host-?names )?dns\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/,
+    /\bdns-?prefetch\b/, /\bdns (?:lookups?|rebinding|caches?|resolvers?|quer(?:y|ies)|leaks?|timeouts?|errors?)\b/, /\benable dns (?:support|host-?names)\b/, /\bdns (?:support|host-?names|resolution)\b/, /\bhost-?names dns\b/, /\bresol\w+ (?:e host-?names )?dns\b/, /\bemail domain\b/, /\bdomain (?:model|object|event|layer|entity|service|logic|driven)\w*/,
     /\bdns validation\b/,
   ],
   read: (text) => stated<DnsParameters>({ domain: /\b((?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|app|de|co|cloud|ai))\b/.exec(text)?.[1] }),

@@ -32,7 +32,7 @@ export const environments = capability<EnvironmentsParameters>()({
     /(?<=\b(?:deploy\w*|promot\w+)[^.;]{0,50}\bto (?:the )?)(?:dev|development|staging|qa|test) ?environment\b/, /\bisolat\w+ (?:per|by) environment\b/, /测试环境|预发布环境|生产环境/,
   ],
   hints: [/\bstaging\b/, /\b(?:deployment|cloud|dev|development|test|target) environments?\b/, /\bpre-?prod(?:uction)?\b/],
-  otherSenses: [
+  otherSenses: [/\bstaging (?:options?|areas?|tables?|changes|files?|director\w+|buffers?|index|folders?|zones?|queues?)\b/, /\b(?:git|intelligent|file|data|selective|auto) staging\b/, 
     /\blocal (?:dev\w* |test )?environments?\b/, /\benvironment variables?\b/, /\bworkspace (?:folder|member|settings|name|owner|directory|root)s?\b/, /\b(?:runtime|browser|learning|node|python|virtual) environments?\b/,
     /\bdev(?:elopment)? environments? (?:shall|must|should|will) (?:run|use|support|work|require)\b.*/,
   ],
