@@ -72,6 +72,13 @@ export const VENDORS: readonly Vendor[] = [
   { name: "PythonAnywhere", pattern: /\bpythonanywhere\b/ },
   { name: "Streamlit Cloud", pattern: /\bstreamlit (?:community )?cloud\b/ },
   { name: "RunPod", pattern: /\brunpod\b/ },
+  { name: "Cloud Foundry", pattern: /\bcloud foundry\b|\bcloud\.gov\b/ },
+  { name: "Scalingo", pattern: /\bscalingo\b/ },
+  { name: "Sliplane", pattern: /\bsliplane\b/ },
+  { name: "Nhost", pattern: /\bnhost\b/ },
+  { name: "Xata", pattern: /\bxata\b/ },
+  { name: "Tigris", pattern: /\btigris (?:bucket|storage|data)\w*/ },
+  { name: "OpenShift Online", pattern: /\bopenshift (?:online|dedicated)\b|\bsilver openshift\b/ },
   { name: "Convex", pattern: /\bconvex (?:cloud|deploy\w*)\b/ },
 ];
 
