@@ -30,6 +30,8 @@ export interface Block {
 const structure = parser.configure({
   remove: ["Escape", "Entity", "InlineCode", "HTMLTag", "Emphasis", "HardBreak", "Link", "Image", "LinkReference"],
 });
+// Without inline parsers nothing comes of it, but every character would still be held against each that is not there.
+structure.parseInline = () => [];
 
 /** What looks like a criterion's beginning, in text that is not read as markdown. */
 const CRITERION_LINE = /^[ \t]*(?:[-*+] +)?(?:\[.?\] +)?(?:#+ +)?(?:\*\*)?(?:AC|TC|FR|NFR|SC)-[A-Z0-9.-]*\d/m;
@@ -39,7 +41,7 @@ export function readBlocks(source: Source, start: number, faults: Fault[]): Bloc
   const { text } = source;
   if (!withinNesting(source, start, faults)) return [];
   // What stands before `start` becomes blank, so that offsets stay those of the file.
-  const tree = structure.parse(start === 0 ? text : text.slice(0, start).replace(/[^\n]/g, " ") + text.slice(start));
+  const tree = structure.parse(start === 0 ? text : text.slice(0, start).replace(/[^\n]+/g, (line) => " ".repeat(line.length)) + text.slice(start));
   const blocks: Block[] = [];
   let item: Item | undefined;
   let ordered = false;

@@ -96,6 +96,10 @@ interface Marks {
 const ENTITY = /^&(?:amp|lt|gt|quot|#39|nbsp);/;
 const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
+/** By code, what may begin markup; most characters do not. */
+const MARKUP = new Uint8Array(128);
+for (const character of "\\`<&[]*_~") MARKUP[character.charCodeAt(0)] = 1;
+
 function mark(raw: string, base: number, mask: Uint8Array): Marks {
   const marks: Marks = { comments: [], code: [], bold: 0, struckTo: 0, swaps: new Map() };
   const openers: Record<string, Run[]> = { "*": [], _: [], "~": [] };
@@ -103,7 +107,9 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
   const ticks = backticks(raw);
   let noComment = false;
   let i = 0;
-  while (i < raw.length) {
+  for (;;) {
+    while (i < raw.length && MARKUP[raw.charCodeAt(i)] !== 1) i += 1;
+    if (i >= raw.length) return marks;
     const character = raw[i] ?? "";
     switch (character) {
       case "\\":
@@ -169,11 +175,8 @@ function mark(raw: string, base: number, mask: Uint8Array): Marks {
         i += length;
         break;
       }
-      default:
-        i += 1;
     }
   }
-  return marks;
 }
 
 interface Run {
