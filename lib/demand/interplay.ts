@@ -155,7 +155,7 @@ export const RULES: readonly Rule[] = [
   { when: "pipeline", drops: ["alerts", "health-check"], hintsOnly: true },
   { when: "pipeline", drops: ["health-check"], only: /\b(?:smoke|roll(?:s|ed)?[ -]?backs?)/ },
   { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:.{0,12}\b)?(?:the )?(?:[\w-]+ ){0,3}(?:workflow|pipeline) (?:shall|must|should|will)\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
-  { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:the )?(?:ci|pipeline) [a-z]+s\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
+  { when: "pipeline", drops: ["workload", "cluster"], only: /^(?:the )?(?:ci|pipeline|gitlab ci|github actions|jenkins|ci\/cd|workflow|ci\/cd pipeline) [a-z]+s\b/, unless: /\b(?:blue|canary|rolling|zero)\b/ },
   { when: "workload", drops: ["registry"], only: /\becr images?\b/, unless: /\brepositor|\bpush/ },
   { when: "registry", drops: ["pipeline"], hintsOnly: true, unless: /automat|\bon (?:every |each )?(?:push|merge|commit)/ },
   { when: "load-balancer", drops: ["health-check", "autoscaling"], hintsOnly: true },

@@ -10,7 +10,7 @@ export const readReplica = capability<ReadReplicaParameters>()({
   id: "read-replica",
   title: "Read replica",
   names: [
-    /\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\breplicas? (?:to|of|for) (?:the |an? |our )?(?:primary )?(?:rds|aurora|postgres\w*|mysql|database)\b/, /\breplicas? de lectura\b|\breplicas? en lecture\b/, /リードレプリカ/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/,
+    /\bread[- ]?(?:only )?replicas?\b/, /\breader (?:instance|endpoint)s?\b/, /\blesereplik\w*/, /\breplicas? de (?:lectura|leitura)\b/, /(?<=\b(?:aurora|rds|postgres\w*|database)\b[^.;]{0,60})\breplicas?\b/, /(?<=\b(?:aurora|cluster|writer)\b[^.;]{0,40})\breaders?\b(?! endpoint)/, /只读(?:副本|实例)/, /\breplicas? (?:to|of|for) (?:the |an? |our )?(?:primary )?(?:rds|aurora|postgres\w*|mysql|database)\b/, /\breplicas? de lectura\b|\breplicas? en lecture\b/, /リードレプリカ/, /\breads? (?:\w+ )?(?:from|against) (?:a |the )?replicas?\b(?! sets?\b)/, /\b(?:database|postgres(?:ql)?|aurora|rds|mysql) (?:read )?replicas?\b/,
     /\bread(?:-only|-heavy)? (?:traffic|quer(?:y|ies)|load|requests|operations|workload)s?\b[^.;]{0,40}\breplicas?\b/,
   ],
   hints: [],

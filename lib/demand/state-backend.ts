@@ -22,7 +22,7 @@ export const stateBackend = capability<StateBackendParameters>()({
   title: "State backend",
   names: [
     /\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b(?! is (?:fetched|cached|synced))/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,80}\bstate (?:management|storage)\b/, /\b(?:dynamodb|lock(?:ing)?) table for (?:terraform |state )?(?:state|lock\w*)\b/, /\b(?:opentofu|tofu|pulumi) state\b/, /\btf ?state\b(?= (?:files? )?(?:is|are|in|on|stored|kept|bucket|lock\w*|backend)\b)/, /\bestado (?:remoto )?d[eo] terraform\b|\betat (?:distant )?(?:de )?terraform\b|\bterraform-(?:state|zustand)\b/, /\block ?file\b[^.;]{0,20}\bs3\b/,
-    /\bstate files? (?:\w+ )?(?:stored|kept|is|are|shall|must)\b[^.;]{0,20}\b(?:remote\w*|s3|encrypt\w*)\b/,
+    /\bstate files? (?:in|on) (?:an? )?(?:s3|remote|encrypted)\b/, /\bstate files? (?:\w+ )?(?:stored|kept|is|are|shall|must)\b[^.;]{0,20}\b(?:remote\w*|s3|encrypt\w*)\b/,
   ],
   hints: [],
   otherSenses: [/\b(?:react query|redux|zustand|tanstack|swr)\b/],

@@ -32,12 +32,12 @@ export const workload = capability<WorkloadParameters>()({
     /\bfargate\b(?! profile)/, /\becs (?:services?|tasks?|task definitions?|deployments?)\b/, /\b(?:on|to|using|with|use) (?:aws |amazon )?ecs\b/, /\btask definitions?\b/, /\b(?:kubernetes|k8s) helm charts?\b/, /\bhelm (?:charts?|releases?|packages?)\b/, /\bhelm\b(?! version)/, /\b(?:rolling(?! (?:back|window|average|basis|dice|total|log))|blue-?\/?green|canary)(?: (?:update|deploy\w*|release|strateg\w+|rollout)s?)?\b/, /\bzero[- ]?down-?time\b/, /\bresources?[ .](?:requests?|limits?)\b/, /\brequests? ?(?:and|\/|&) ?limits?\b/,
     /\bpods? (?:are |is )?(?:running|deployed|created|ready)\b/, /\b(?:kubernetes|k8s) (?:deployments?|manifests?|services?|workloads?)\b/, /\brollingupdate\b|\bmax ?(?:unavailable|surge)\b/, /\bstateful ?sets?\b/, /\bdaemon ?sets?\b/, /\b(?:min(?:imum)?|at least|with|of|to|creates?|running|maintains?) (?:of )?\d+ (?:(?!read)\w+ )?(?:replicas|pods|tasks)\b/, /\b\d+(?:-\d+)? replicas\b/, /\bmultiple replicas\b/, /\b(?:two|three|four|five|\d+) (?:(?!read)[\w-]+ )?(?:replicas|pods)\b/, /\bdesired count\b/, /\b(?:task|container|pod|service)s?\b[^.;]{0,30}\b\d+(?:\.\d+)? ?v?cpus?\b/,
     /\b\d+m(?:-\d+m)? cpu\b/, /\brun ?as ?non ?root\b/, /\bread-?only root file ?system\b/, /\bcpu: ?\d+m\b/, /\bdeploy(?:s|ed|ing|ment)? (?:the |our |all )?(?!(?:in-cluster |managed )?(?:prometheus|grafana|loki|argo|falco|redis|valkey|memcached|postgres|mysql|mongo|kafka|rabbit|keda|karpenter|istio|cert-?manager|external|ingress|nginx|metrics|fluent|datadog|velero|jaeger|otel|opentelemetry))(?:(?!then\b|shall\b|must\b|should\b)[\w(),-]+ ){0,7}?(?:to|on|in|into|onto)(?= (?:the |a |an |our )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|cluster)\b)/, /\b(?:run|runs|running|host\w*|operate)s? (?:the |our |all )?(?:(?!then\b|shall\b|must\b|should\b)[\w-]+ ){0,4}?(?:on|in)(?= (?:the |a |an )?(?:aws |amazon |[\w-]+ )?(?:kubernetes|k8s|eks|ecs|fargate)\b)/, /\bunterbrechungsfrei\w*/, /蓝绿(?:部署|发布)/, /金丝雀/, /滚动更新/, /零停机/,
-    /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b|\brun(?:s|ning)? as (?:a )?non-?root\b/,
+    /\b(?:cpu|memory) (?:limits?|requests?)\b/, /\b(?:at least|minimum(?: of)?) (?:\d+|two|three|four|five) (?:\w+ )?(?:replicas|pods|tasks)\b/, /\bruns? (?:as )?non-?root\b(?: users?)?|\brun(?:s|ning)? as (?:an? )?(?:\w+ )?non-?root\b(?: users?)?/,
     /\bruns? in (?:its own |an? |separate |their own )(?:dedicated )?pods?\b/,
     /\bdeployments?, (?:and )?services?\b/,
     /\bresource ?quotas?\b/, /\blimit ?ranges?\b/, /\bpod ?security (?:standards?|admission)\b/,
     /\bpersistent ?volume ?claims?\b|\bpvcs?\b/,
-    /\breplica ?(?:count)?s?\b['"]? ?(?:[:=≥]|>=|set to|of|to) ?\(?\d+\b/, /\blimit\w* (?:the )?(?:resources?|cpu|memory) (?:consumption|usage|use)\b/, /\b(?:cpu|memory) (?:quotas?|caps?|allocations?)\b/, /\bblue (?:and|&|or) green\b/, /\b(?:new|green) versions?\b[^.;]{0,40}\balongside\b/, /\bmore than one (?:container running|pod|replica)s?\b|\b(?:multiple|several|two or more) pods\b/,
+    /\breplica ?(?:count)?s?\b['"]? ?(?:[:=≥]|>=|set to|of|to) ?\(?\d+\b/, /\blimit\w* (?:the )?(?:resources?|cpu|memory) (?:consumption|usage|use)\b/, /\b(?:cpu|memory) (?:quotas?|caps?|allocations?)\b/, /\bblue (?:and|&|or) green\b/, /\b(?:deploy\w*|releas\w*|rollouts?|updates?|upgrades?)\b[^.;]{0,32}\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b/, /\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b[^.;]{0,24}\b(?:deploy\w*|releases?|rollouts?|updates?|upgrades?)\b/, /\b(?:new|green) versions?\b[^.;]{0,40}\balongside\b/, /\bmore than one (?:container running|pod|replica)s?\b|\b(?:multiple|several|two or more) pods\b/,
     /タスク定義/, /ローリング(?:アップデート|更新|デプロイ)/, /ブルー[\/・]?グリーン/, /カナリア/, /\d+ ?(?:タスク|レプリカ|ポッド)/, /\bdespliegue (?:azul|canario|progresivo)\b|\bsin tiempo de inactividad\b|\bsem tempo de inatividade\b|\bsans interruption (?:de|du) service\b|\bmise a jour progressive\b/,
     /\b(?:deployment|service)\b[^.;]{0,40}\bmanifests?\b|\bmanifests? \((?:deployment|service)/, /\bcluster ?ip\b/,
   ],
@@ -50,7 +50,7 @@ export const workload = capability<WorkloadParameters>()({
   read: (text) => {
     const bounds = /\breplicas|pods|tasks|タスク|レプリカ|ポッド/.test(text) ? range(text) : {};
     const pair = bounds.min !== undefined && bounds.max !== undefined;
-    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|replica ?count|pods?|tasks?") ?? bounds.min;
+    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|replica ?count|desired ?count|pods?|tasks?") ?? bounds.min;
     const memory = sizes(text);
     const amount = "(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b";
     // "limits: cpu 500m", "CPU limit of 500m", "limited to 500m CPU"
@@ -68,7 +68,7 @@ export const workload = capability<WorkloadParameters>()({
     const gb = memory.find(({ value, start, end }) => (/^g/.test(value.unit) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)))
       || (/^[gm]b/.test(value.unit) && /\b(?:memory|ram)(?: of|:| =)? ?$|\bv?cpus?(?: \([^()]{0,16}\))?(?:,| and| \/|\/| \+| &)? ?$/.test(text.slice(Math.max(0, start - 24), start))));
     return stated<WorkloadParameters>({
-      service: /\bdeploys? (?:the |our )?([a-z][\w-]{1,20}) (?:to|on|in|onto|into) /.exec(text)?.[1] ?? /\bruns? (?:the |our )?([a-z][\w-]{1,20}) on /.exec(text)?.[1],
+      service: /\bdeploys? (?:the |our )?(?!(?:it|them|this|that|each|every|all|to|on)\b)([a-z][\w-]{1,20}) (?:to|on|in|onto|into) /.exec(text)?.[1] ?? /\bruns? (?:the |our )?([a-z][\w-]{1,20}) on /.exec(text)?.[1],
       replicas, min: pair ? bounds.min : undefined, max: pair ? bounds.max : undefined,
       strategy: /\bblue-?\/? ?green\b/.test(text) ? "blue-green" : /\bcanary\b/.test(text) ? "canary" : /\brolling\b/.test(text) ? "rolling" : undefined,
       cpu: vcpu !== undefined ? Number(vcpu) : units ? Number(units[1] ?? units[2]) / 1024 : undefined, memoryGb: gb ? inGb(gb.value) : undefined,
