@@ -13,7 +13,7 @@ export const registry = capability<RegistryParameters>()({
   names: [
     /\becr\b/, /\b(?:container|image|docker|private) registr(?:y|ies)\b/, /\bregistry images?\b/, /\belastic container registry\b/, /\bghcr\b/, /\bdocker ?hub\b/, /\bimages? (?:is |are |automatically )*(?:built and )?push(?:ed|es)?\b/, /\bpush(?:es|ed|ing)? (?:the |a )?(?:docker |container )?images?\b/, /\bimage scanning\b/, /\bscan[- ]on[- ]push\b/, /\btag (?:im)?mutability\b/, /\buntagged images\b/, /镜像仓库/,
     /\bimages? (?:are |is |shall be |must be )?(?:\w+ )?(?:tagged|versioned) (?:with|by)\b(?= (?:[\w-]+ ){0,3}(?:commit|sha|hash|digest|version|semver|semantic|git|build|release|immutable|unique|latest)\b)/,
-    /\b(?:stor|push|publish|host|upload|kept|keep)\w*\b[^.;]{0,40}\bimages?\b[^.;]{0,40}\bregistr(?:y|ies)\b/, /\b(?:keep|retain)(?:s|ing)? (?:only )?(?:the )?(?:last |latest |newest |most recent )?\d+ (?:\w+ )?images\b/, /\bimage (?:retention|lifecycle) (?:polic(?:y|ies)|rules?)\b/, /\bquay\.io\b|\bharbor registry\b|\bgitlab (?:container )?registry\b/, /\becrs?\b/,
+    /\b(?:stor|push|publish|host|upload|kept|keep)\w*\b[^.;]{0,40}\bimages?\b[^.;]{0,40}\bregistr(?:y|ies)\b/, /\b(?:keep|retain)(?:s|ing)? (?:only )?(?:the )?(?:last |latest |newest |most recent )?\d+ (?:\w+ )?images\b/, /\bimage (?:retention|lifecycle) (?:polic(?:y|ies)|rules?)\b/, /\bimmutable image tags?\b|\bimage tags? (?:are |is |shall be |must be )?immutable\b/, /\bquay\.io\b|\bharbor registry\b|\bgitlab (?:container )?registry\b/, /\becrs?\b/,
     /\blifecycle (?:polic(?:y|ies)|rules?)\b[^.;]{0,40}\bimages\b/,
   ],
   hints: [/\bregistry\b(?=.*\b(?:images?|docker|containers?)\b)/, /(?<=\b(?:images?|docker|containers?)\b.{0,60})\bregistry\b/, /\bimage tags?\b/],

@@ -22,7 +22,8 @@ export const scheduledJob = capability<ScheduledJobParameters>()({
   title: "Scheduled job",
   names: [
     /\bcron ?jobs?\b/, /\b(?:nightly|hourly|daily|weekly|monthly) (?:\w+ ){0,2}(?:job|batch)s? (?:at|on) /, /\beventbridge (?:schedule[rd]?|rule|cron)s?\b/, /\bscheduled (?:task|job|lambda|ecs task|workflow)s?\b/, /\bruns? (?:daily|nightly|hourly|weekly) at\b/, /\bcron (?:schedule|expression|trigger)s?\b/, /(?<![\w*])(?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\d{1,2})(?:\/\d{1,2})? (?:\*|\?|\d{1,2}) \* (?:\*|\?|[0-7])(?![\w*])/, /\bschedul\w+\b.{0,30}\beventbridge\b/, /\beventbridge\b.{0,30}\bschedul\w+/, /\bcloudwatch events\b/, /定时任务/,
-    /\b(?:runs?|execut\w+|schedul\w+) (?:a |an |the )?(?:nightly|daily|hourly|weekly|monthly) (?:[\w-]+ ){0,3}(?:jobs?|process(?:es)?|tasks?|batch|checks?|cleanups?)\b/, /\b(?:jobs?|batch) (?:\w+ )?runs? (?:every|each) (?:night|day|hour|week|month|\d+)/,
+    /\b(?:runs?|execut\w+|schedul\w+) (?:a |an |the )?(?:nightly|daily|hourly|weekly|monthly) (?:[\w-]+ ){0,3}(?:jobs?|process(?:es)?|tasks?|batch|checks?|cleanups?)\b/, /\b(?:jobs?|batch) (?:\w+ )?runs? (?:every|each|on) (?:night|day|hour|week|month|(?:sun|mon|tues|wednes|thurs|fri|satur)days?\b|\d+)/,
+    /\b(?:run|start|execut|trigger|invok|launch|stopp?)(?:s|e|es|ed|ing)?\b[^.;]{0,40}\bat \d{1,2}(?::\d{2})?(?: ?[ap]m)? (?:utc|gmt)\b/,
     /\b(?:nightly|hourly|daily|weekly|monthly) (?:[\w-]+ ){0,2}(?:jobs?|batch|runs?)\b(?=[^.;]{0,60}\b(?:\d{1,2}:\d{2}|\d{1,2} ?(?:am|pm)|midnight)\b)/,
     // When the clock of AWS or of a cluster is to strike.
     /(?<=\b(?:eventbridge|cron ?jobs?)\b[^.;]{0,80})\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly)\b/, /\b(?:every \d+ (?:minutes?|hours?|days?|weeks?)|daily|nightly|hourly|weekly|monthly|on a schedule)\b(?=[^.;]{0,80}\beventbridge\b)/,

@@ -17,7 +17,7 @@ export const tls = capability<TlsParameters>()({
   names: [
     /\btls(?:v1\.[0-3])?\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/,
     /\bhttp(?: traffic| requests)? (?:is |are )?(?:redirect\w* )?to https\b/,
-    /\bredirect\w*\b[^.;]{0,40}\b443\b/, /\b80 ?(?:->|→|to) ?(?:port )?443\b/, /\bamqps\b|\bmqtts\b|\bstarttls\b/, /\bport 443\b[^.;]{0,30}\bredirect\w*\b/,
+    /\bredirect\w*\b[^.;]{0,40}\b443\b/, /\bwildcard cert\w*/, /\b80 ?(?:->|→|to) ?(?:port )?443\b/, /\bamqps\b|\bmqtts\b|\bstarttls\b/, /\bport 443\b[^.;]{0,30}\bredirect\w*\b/,
   ],
   hints: [/\bcertificates?\b/, /\bcerts?\b/, /\bcertificados?\b/, /\bcertificats?\b/, /証明書|证书/, /\bwss\b/],
   otherSenses: [
@@ -28,7 +28,7 @@ export const tls = capability<TlsParameters>()({
     // "port 80 → 443", "from 80 to 443": the second is no "port" of its own.
     const listened = /\b80 ?(?:->|→|to) ?(?:port )?443\b/.test(text) ? [80, 443] : ports(text);
     return stated<TlsParameters>({
-      tlsVersion: /\b(?:tls|ssl\/tls)[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
+      tlsVersion: /\b(?:tls|ssl\/tls)(?: protocol)?(?: version)?(?: of| is| set to|:| =| >=| ≥)?[ v]{0,2}(1\.[0-3])/.exec(text)?.[1],
       port: listened.length === 1 ? listened[0] : undefined, ports: listened.length > 1 ? listened : undefined,
     });
   },

@@ -37,7 +37,7 @@ export const workload = capability<WorkloadParameters>()({
     /\bdeployments?, (?:and )?services?\b/,
     /\bresource ?quotas?\b/, /\blimit ?ranges?\b/, /\bpod ?security (?:standards?|admission)\b/,
     /\bpersistent ?volume ?claims?\b|\bpvcs?\b/,
-    /\breplica ?(?:count)?s?\b['"]? ?(?:[:=≥]|>=|set to|of|to) ?\(?\d+\b/, /\blimit\w* (?:the )?(?:resources?|cpu|memory) (?:consumption|usage|use)\b/, /\b(?:cpu|memory) (?:quotas?|caps?|allocations?)\b/, /\bblue (?:and|&|or) green\b/, /\b(?:deploy\w*|releas\w*|rollouts?|updates?|upgrades?)\b[^.;]{0,32}\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b/, /\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b[^.;]{0,24}\b(?:deploy\w*|releases?|rollouts?|updates?|upgrades?)\b/, /\b(?:new|green) versions?\b[^.;]{0,40}\balongside\b/, /\bmore than one (?:container running|pod|replica)s?\b|\b(?:multiple|several|two or more) pods\b/,
+    /\breplica ?(?:count)?s?\b['"]? ?(?:[:=≥]|>=|set to|of|to) ?\(?\d+\b/, /\blimit\w* (?:the )?(?:resources?|cpu|memory) (?:consumption|usage|use)\b/, /\b(?:cpu|memory) (?:quotas?|caps?|allocations?)\b/, /\bblue (?:and|&|or) green\b/, /\bseccomp\b/, /\bdrop(?:s|ped|ping)? (?:all )?(?:linux )?capabilities\b/, /\ballow ?privilege ?escalation\b|\bprivilege escalation (?:is )?(?:disabled|disallowed|denied)\b/, /\b(?:pod|container) ?security ?contexts?\b|\bsecuritycontext\b/, /\b(?:deploy\w*|releas\w*|rollouts?|updates?|upgrades?)\b[^.;]{0,32}\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b/, /\b(?:no|without(?: any)?) (?:service )?(?:down-?time|interruptions?)\b[^.;]{0,24}\b(?:deploy\w*|releases?|rollouts?|updates?|upgrades?)\b/, /\b(?:new|green) versions?\b[^.;]{0,40}\balongside\b/, /\bmore than one (?:container running|pod|replica)s?\b|\b(?:multiple|several|two or more) pods\b/,
     /タスク定義/, /ローリング(?:アップデート|更新|デプロイ)/, /ブルー[\/・]?グリーン/, /カナリア/, /\d+ ?(?:タスク|レプリカ|ポッド)/, /\bdespliegue (?:azul|canario|progresivo)\b|\bsin tiempo de inactividad\b|\bsem tempo de inatividade\b|\bsans interruption (?:de|du) service\b|\bmise a jour progressive\b/,
     /\b(?:deployment|service)\b[^.;]{0,40}\bmanifests?\b|\bmanifests? \((?:deployment|service)/, /\bcluster ?ip\b/,
   ],
@@ -50,7 +50,7 @@ export const workload = capability<WorkloadParameters>()({
   read: (text) => {
     const bounds = /\breplicas|pods|tasks|タスク|レプリカ|ポッド/.test(text) ? range(text) : {};
     const pair = bounds.min !== undefined && bounds.max !== undefined;
-    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b/g, " "), "replicas?|replica ?count|desired ?count|pods?|tasks?") ?? bounds.min;
+    const replicas = pair ? undefined : countOf(text.replace(/\bread(?:er)?[- ](?:only )?replicas?\b|\b\d+ ?(?:v?cpu|[mg]i?b?\b|millicores?)/g, " "), "replicas?|replica ?count|desired ?count|pods?|tasks?") ?? bounds.min;
     const memory = sizes(text);
     const amount = "(\\d+(?:\\.\\d+)?(?:m|mi|gi)?)\\b";
     // "limits: cpu 500m", "CPU limit of 500m", "limited to 500m CPU"
@@ -65,7 +65,7 @@ export const workload = capability<WorkloadParameters>()({
     // ECS counts 1024 units for a vCPU.
     const units = /\bcpu(?: of|:| =)? ?(256|512|1024|2048|4096|8192|16384)(?: units)?\b|\b(256|512|1024|2048|4096|8192|16384) cpu units\b/.exec(text);
     // "512 MB of memory", "memory 1 GB", "0.25 vCPU, 0.5 GB"
-    const gb = memory.find(({ value, start, end }) => (/^g/.test(value.unit) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)))
+    const gb = memory.find(({ value, start, end }) => ((/^g/.test(value.unit) || (/^mb/.test(value.unit) && /\b(?:tasks?|fargate|ecs)\b/.test(text))) && /^ ?(?:of )?(?:memory|ram|arbeitsspeicher)/.test(text.slice(end, end + 16)))
       || (/^[gm]b/.test(value.unit) && /\b(?:memory|ram)(?: of|:| =)? ?$|\bv?cpus?(?: \([^()]{0,16}\))?(?:,| and| \/|\/| \+| &)? ?$/.test(text.slice(Math.max(0, start - 24), start))));
     return stated<WorkloadParameters>({
       service: /\bdeploys? (?:the |our )?(?!(?:it|them|this|that|each|every|all|to|on)\b)([a-z][\w-]{1,20}) (?:to|on|in|onto|into) /.exec(text)?.[1] ?? /\bruns? (?:the |our )?([a-z][\w-]{1,20}) on /.exec(text)?.[1],
