@@ -86,6 +86,14 @@ export function regExp(source: string, flags = ""): RegExp {
   return pattern;
 }
 
+/** The same pattern, to be found everywhere in a text: set its `lastIndex` first. */
+export function everywhere(pattern: RegExp): RegExp {
+  let all = global.get(pattern);
+  if (!all) global.set(pattern, (all = regExp(pattern.source, "g")));
+  return all;
+}
+const global = new WeakMap<RegExp, RegExp>();
+
 /** The rarest words of which every match of the pattern contains at least one; `undefined` where the pattern has no such words. */
 export function needlesOf(source: string): readonly string[] | undefined {
   let best: readonly string[] | undefined;

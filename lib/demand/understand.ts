@@ -5,7 +5,7 @@ import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
 import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
-import { hasOneOf, lookAt, matches, matchesPart, mayMatch, regExp } from "./needles";
+import { everywhere, hasOneOf, lookAt, matches, matchesPart, mayMatch } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
 import { spansOfValues } from "./stated-values";
@@ -121,7 +121,13 @@ function spansOf(patterns: readonly RegExp[], text: string): Span[] {
   const spans: Span[] = [];
   for (const pattern of patterns) {
     if (!mayMatch(pattern, text)) continue;
-    for (const match of text.matchAll(regExp(pattern.source, "g"))) if (match[0] !== "") spans.push({ start: match.index, end: match.index + match[0].length });
+    const all = everywhere(pattern);
+    // `matchAll` would make a new pattern each time.
+    all.lastIndex = 0;
+    for (let match = all.exec(text); match; match = all.exec(text)) {
+      if (match[0] === "") all.lastIndex++;
+      else spans.push({ start: match.index, end: match.index + match[0].length });
+    }
   }
   return spans;
 }
@@ -182,8 +188,9 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
 function isAttribute(text: string, { id, end }: Mention): boolean {
   if (!THINGS.has(id)) return false;
   if (text[end] === "-") return matchesPart(KIND_OF, text, end, end + 16);
+  if (text[end] !== " ") return false;
   const words = text.slice(end, end + 48).split(" ", 6);
-  for (let at = 1; words[0] === "" && at < words.length; at++) {
+  for (let at = 1; at < words.length; at++) {
     const word = words[at] as string;
     const [, letters = "", rest = ""] = /^([a-z]*)(.*)$/.exec(word) ?? [];
     // Permissions are told in more words: "ECR push + EC2 deploy permissions".
@@ -207,7 +214,7 @@ function isBackground(text: string, parts: Frame, mention: Mention): boolean {
   if (CLAUSES.some((pattern) => may(pattern) && pattern.test(before))) return true;
   const back = lastOf(before, BACKGROUND_PHRASES);
   if (!back || isForegroundFrom(before, back.start)) return false;
-  if ((back.word === "to" || back.word === "on") && may(TARGETING) && TARGETING.test(before.slice(0, lastOf(before, SUBORDINATE_PHRASES)?.start))) return false;
+  if ((back.word === "to" || back.word === "on") && may(TARGETING) && TARGETING.test(hasOneOf(SUBORDINATE, before === part ? text : before) ? before.slice(0, lastOf(before, SUBORDINATE_PHRASES)?.start) : before)) return false;
   if (back.word === "of" && may(MEASURE) && MEASURE.test(before.slice(0, back.start))) return false;
   if (back.word === "from" && may(SERVED) && SERVED.test(before)) return false;
   if (back.word === "for" && may(TEMPLATE) && TEMPLATE.test(before.slice(0, back.start))) return false;
