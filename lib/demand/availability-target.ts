@@ -9,18 +9,24 @@ export interface AvailabilityTargetParameters {
   readonly uptimePercent?: OneOrMany<number>;
 }
 
+/** "SLA: 99.9". */
+function withoutSign(text: string): number | undefined {
+  const share = /\b(?:sla|slo|uptime|availability|verfugbarkeit|disponib\w*)\b[^.%;\d]{0,20}\b(99[.,]\d{1,3})\b/.exec(text)?.[1];
+  return share === undefined ? undefined : Number(share.replace(",", "."));
+}
+
 /** The share of time in which the service answers: an SLA or SLO. */
 export const availabilityTarget = capability<AvailabilityTargetParameters>()({
   id: "availability-target",
   title: "Availability target",
   names: [
     /\b\d{2,3}(?:[.,]\d+)?\+? ?%\+? (?:\w+ ){0,2}(?:uptime|availab\w+|verfugbar\w*|disponib\w*|sla|slo)\b/, /\b(?:uptime|availability|verfugbarkeit|disponib\w*|sla|slo|available)\b[^.%]{0,40}?\b9\d(?:[.,]\d+)?\+? ?%/, /\bfour nines\b/, /\bfive nines\b/, /\bthree nines\b/,
-    /9\d(?:\.\d+)? ?%\+? ?[的の]?(?:可用性|可用率|稼働率|가용성|가동률)/, /(?:可用性|可用率|稼働率|가용성|가동률|доступност).{0,10}9\d(?:[.,]\d+)? ?%/, /\b(?:target|objective|goal)\b[^.%;]{0,20}\b99[.,]\d+ ?%/,
+    /9\d(?:\.\d+)? ?%\+? ?[的の]?(?:可用性|可用率|稼働率|가용성|가동률)/, /(?:可用性|可用率|稼働率|가용성|가동률|доступност).{0,10}9\d(?:[.,]\d+)? ?%/, /(?<!\b(?:accuracy|precision|recall|coverage|quality|confidence|success|rate|match\w*|delivery|yield|test) )\b(?:target|objective|goal)\b[^.%;]{0,20}\b99[.,]\d+ ?%(?! (?:accuracy|precision|coverage|recall|of))/, /\b(?:sla|slo|uptime|availability|verfugbarkeit|disponib\w*)\b[^.%;\d]{0,20}\b99[.,]\d{1,3}\b/,
     /\b(?:minutes|hours|min|h) of (?:unplanned |total )?downtime\b(?=[^.;]{0,20}\b(?:month|year|week|quarter)\b)/, /\bdown-?time\b[^.;\d]{0,30}\d+(?:\.\d+)? ?(?:min\w*|h|hours?) (?:per|a|each|\/) ?(?:month|year|week|quarter)\b/, /\b(?:month|annu|year)ly down-?time\b/,
   ],
   hints: [/\buptime (?:sla|slo|target|guarantee|objective|requirement)s?\b/, /\bavailability (?:sla|slo|target|objective|requirement)s?\b/],
   read: (text) => stated<AvailabilityTargetParameters>({
-    uptimePercent: oneOrMany([...new Set(percentages(text).filter(({ value }) => value >= 90).filter(({ end }, index) => index === 0 || /^ ?(?:\w+ )?(?:uptime|availability|sla|slo)\b/.test(text.slice(end))).map(({ value }) => value))]) ?? (/three nines/.test(text) ? 99.9 : /four nines/.test(text) ? 99.99 : /five nines/.test(text) ? 99.999 : undefined),
+    uptimePercent: oneOrMany([...new Set(percentages(text).filter(({ value }) => value >= 90).filter(({ end }, index) => index === 0 || /^ ?(?:\w+ )?(?:uptime|availability|sla|slo)\b/.test(text.slice(end))).map(({ value }) => value))]) ?? withoutSign(text) ?? (/three nines/.test(text) ? 99.9 : /four nines/.test(text) ? 99.99 : /five nines/.test(text) ? 99.999 : undefined),
   }),
   keys: { uptimePercent: "number" },
   contradiction: ({ uptimePercent }) => (greatest(uptimePercent) ?? 0) >= 100

@@ -32,12 +32,13 @@ export const backups = capability<BackupsParameters>()({
     /\b(?:rds|database|db|postgres(?:ql)?|mysql|aurora|dynamodb|etcd|velero|ebs|ami|ec2|volume|instance|efs|automated|automatic|daily|nightly|hourly|weekly|scheduled|regular|incremental|aws|point-in-time|cross-region|encrypted|offsite|off-site|on-demand|full|differential|logical|physical|continuous|geo-redundant|remote|production|nas) (?:database |db |automated |automatic |daily |full )?(?:backups?|snapshots?)\b/,
     /\bbackups? (?:retention|policy|policies|plan|window|vault|schedule|strategy)\b/, /\bpoint-?in-?time[ -]?recovery\b/, /\bpitr\b/, /\bdisaster recovery\b/, /\brecovery point objective\b/, /\brpo\b/, /\baws backup\b/, /\bvelero\b/, /\bfinal snapshot\b/,
     /\bpg ?dump\b/, /\bwal[- ]archiv\w+/, /\bdatensicherung\w*/, /\bcopias? de seguridad\b/, /\bsauvegardes?\b/, /\b(?:taglich|nachtlich|automatisch|regelmassig)\w* (?:\w+ )?(?:backups?|sicherung\w*)/, /\bbackups? (?:diari\w+|automatic[oa]s?|automatiques?|quotidien\w*)/, /\brespaldos? (?:diari|automatic)\w+/, /\brestor\w+ (?:of |from )(?:a |the )?(?:backups?|snapshots?)\b/, /\bback-?ups? (?:and|&|\/) (?:recovery|restor\w+|disaster)/, /备份/, /\bdeletion ?policy: ?snapshot\b/, /\bretain\w* backups?\b/, /\bback(?:s|ed|ing)? up (?:the |all |our )?(?:[\w-]+ )?(?:databases?|rds|postgres\w*|volumes?|etcd)\b/,
-    /\brestor\w+ to (?:any|a (?:specific|given|previous|chosen)) (?:point|moment|time|second)\b/, /\bback(?:s|ed|ing)? up (?:every|each|daily|nightly|hourly|weekly|to s3|automatically)\b/,
+    /\b(?:restor|recover)\w* to (?:any|a (?:specific|given|previous|chosen)) (?:point|moment|time|second)\b/, /\bback(?:s|ed|ing)? up (?:every|each|daily|nightly|hourly|weekly|to s3|automatically)\b/,
     /\brecover\w* from (?:an? |the )?(?:back-?ups?|snapshots?|disasters?)\b/, /\brecovery time objective\b/, /\brto\b(?! ?<? ?\d+ ?s)/,
     /\b(?:replicat|cop(?:y|ie))\w* (?:the )?back-?ups\b|\bback-?ups (?:\w+ )?(?:replicated|copied) (?:to|in|across)\b/,
     /(?<=\bencrypt\w* (?:all |every |each |the |any )?(?:\w{1,20} )?)back-?ups?\b/, /\bback-?ups? (?:files )?(?:(?:is|are|shall be|must be|should be) )?encrypted\b/, /\b(?:stor|keep|retain|sav|archiv|upload|ship)\w* (?:all |the |\d+ )?(?:\w+ )?back-?ups (?:in|on|at|for|to|off)\b/, /\bback-?ups\b[^.;]{0,40}\b(?:off-?site|separate (?:\w+ )?(?:regions?|accounts?|locations?)|another (?:region|account)|different (?:region|account)s?)\b/,
     /\bdr process\b/, /\bdr plans?\b/, /\bdr strateg(?:y|ies)\b/, /\bdr drills?\b/, /\bretain\w* (?:\w+ ){0,2}(?:back-?ups|snapshots)\b/, /\b(?:mongodump|mysqldump|pgbackrest|barman|wal-g|restic|borg ?backup|xtrabackup|kasten)\b/, /\bcopias? de seguranca\b/, /\bbackups? di(?:ari|aria)\w*\b/, /\bsicherungskopien?\b/,
-    /自動バックアップ/, /バックアップ(?:保持|設定|期間|を?(?:取得|保持|有効))/, /備份/, /자동 ?백업/, /백업 ?(?:보존|보관|정책)/, /резервн\S{0,4} копи/,
+    /\b(?:database|db|sql|postgres\w*|mysql|mongodb|nightly|daily|hourly|weekly|scheduled|automated) dumps?\b/, /\bback-?ups? (?:[\w-]+ ){0,3}(?:restorable|restored|recoverable)\b/, /\b(?:workloads?|systems?|services?|databases?|environments?|platform|production|infrastructure|cluster)\b[^.;]{0,20}\b(?:restored|recovered|recoverable|restorable)\b[^.;]{0,20}\b(?:within|in under|in less than) \d+ ?(?:h|hours?|days?)\b/,
+    /\bsnapshots? (?:(?:are|is|shall be|must be|be) )?(?:taken|created|made) (?:every|each|daily|hourly|nightly|weekly|automatically)\b/, /自動バックアップ/, /バックアップ(?:保持|設定|期間|を?(?:取得|保持|有効))/, /備份/, /자동 ?백업/, /백업 ?(?:보존|보관|정책)/, /резервн\S{0,4} копи/,
   ],
   hints: [/\bback(?:-| )?ups?\b/, /\bbacked up\b/, /\bsnapshots?\b/, /\brestor(?:e|able|ed) from\b/, /\brespaldos?\b/, /バックアップ/, /백업/],
   otherSenses: [
@@ -56,7 +57,7 @@ export const backups = capability<BackupsParameters>()({
     // "7 daily backups are kept": as many days.
     const copies = /\b(?:retain|keep|kept|retention|last|exactly)/.test(text) ? /(?<![\w.])(\d{1,3}) (?:most recent |latest )?(daily|weekly|monthly)\b/.exec(text) : undefined;
     const rpo = objective("rpo")?.value;
-    const rto = objective("rto")?.value;
+    const rto = (objective("rto") ?? times.find(({ start }) => /\b(?:restor|recover)\w+\b[^.;]{0,30}\b(?:within|in under|in less than) $/.test(text.slice(0, start))))?.value;
     return stated<BackupsParameters>({
       retentionDays: retained ? inDays(retained.value) : copies ? Number(copies[1]) * { daily: 1, weekly: 7, monthly: 30 }[copies[2] as "daily" | "weekly" | "monthly"] : undefined,
       rpoMinutes: rpo && inSeconds(rpo) / 60, rtoSeconds: rto && inSeconds(rto),

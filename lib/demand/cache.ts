@@ -23,8 +23,9 @@ export const cache = capability<CacheParameters>()({
   id: "cache",
   title: "Cache",
   names: [
-    /\belasti ?cache\b/, /\bmemorydb\b/, /\bredis[: ]+(?:\w+ )?sentinel\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
+    /\belasti ?cache\b/, /\bmemorydb\b/, /\bredis[: ]+(?:\w+ )?sentinel\b/, /\b(?:redis|valkey|memcached) (?:clusters?|instances?|replication groups?|nodes?|sentinel|deploy\w*|provisioned|in production|servers?|services?|cache (?:cluster|instance|layer))\b/, /\bdax cluster\b/, /\bcach(?:e|ing)(?: layer)? ?\((?:redis|valkey|memcached)\)/, /\b(?:redis|valkey|memcached) serverless\b|\bserverless (?:redis|valkey|memcached)\b/, /\b(?:redis|valkey|memcached) cach(?:e|ing)\b(?! (?:key|entr|inval|ttl|hit|miss))/, /(?<=\b(?:provision|deploy|managed|hosted) (?:a |an )?)(?:redis|valkey|memcached)\b/,
     /\bredis(?:-| )?集群/, /\bsessions? (?:data )?(?:are |is |shall be |must be |be )?(?:stored|kept) in (?:redis|valkey|memcached)\b/,
+    /\b(?:redis|memcached|valkey) (?:\w+ ){0,2}as (?:an? |the |our )?(?:[\w-]+ ){0,2}cach\w+/,
     /\b(?:redis|memcached|valkey)\b (?:\w+ ){0,2}for (?:[\w-]+ ){0,2}(?:cach\w+|sessions?)\b/,
     /\bcach\w+ (?:\w+ ){0,4}(?:in|with|using|via|by) (?:redis|valkey|memcached|elasticache)\b/,
   ],

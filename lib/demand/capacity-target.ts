@@ -59,18 +59,20 @@ export const capacityTarget = capability<CapacityTargetParameters>()({
     /\b(?:api|endpoint|service|server|request|response|retrieval|page|web|http|backend|read|write|query|p\d\d)\b[^.]{0,70}\b(?:latency|response(?: time)?s?|respond\w*|complete[sd]?|retriev\w+)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|in) ?\d+ ?(?:ms|milliseconds?)\b/,
     /\b(?:latency|response times?|responses?)\b[^.]{0,50}?(?:<|≤|<=|under|within|below|less than|not exceed|at most|p\d\d \w+ target of|latency target of) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
     new RegExp(`${MANY} ?(?:gleichzeitige\\w* )?${PEOPLE.replace("|requests", "")} ?(?:simult\\w+|concurrent\\w*|contemporane\\w+|en simultane\\w*|a la vez|gleichzeitig)`), new RegExp(`${MANY} ?gleichzeitige\\w* ${PEOPLE}`),
+    /\b\d{2}(?:\.\d+)? ?% of (?:[\w-]+ ){0,3}(?:requests?|responses?|queries|calls|transactions|page loads)\b[^.;]{0,40}(?:<|≤|<=|under|within|below|less than|in) ?(?:<|≤|less than |under )? ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
+    /\b(?:tempos? de resposta|tiempos? de respuesta|temps de reponse|antwortzeit\w*|latencia|latence|latenz)\b[^;]{0,60}?\b\d+(?:[.,]\d+)? ?(?:ms|mili\w+|milissegundos|millisecond\w*|millisekunden|s|segundos|sekunden|secondes)\b/,
     /\d[\d,]*\+? ?(?:个|個|名|人|명)?(?:以上)?(?:的|の)?(?:并发|並發|並行|同时在线|同時在線|同時接続|同時アクセス|同時ユーザ|동시 ?(?:접속|사용))/, /(?:并发|並發|同时在线|同時在線|同時接続|同時アクセス|同時ユーザ|동시 ?(?:접속|사용))[^。；;.]{0,12}\d/,
     /(?:<|≤|<=|under|below|less than|within) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?) (?:api |response |network |end-to-end |read |write |query |p\d\d )?(?:latency|response times?)\b/, /\bp(?:50|75|90|95|99)\b[^.;\d]{0,24}\b(?:latency|response times?|duration)\b ?(?:is|of|:|=|at|~)? ?(?:<|≤|<=|under|below)? ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/,
     /\b(?:respond\w*|complet\w*|load\w*|answer\w*)\b[^.;]{0,60}\b(?:within|under|in) \d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b[^.;]{0,30}\bunder (?:[\w-]+ ){0,2}load\b/,
-    /\bp(?:50|75|90|95|99)\b[^.;<≤]{0,30}(?:<|≤|<=|under|below|less than|within|at most) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/, /\b(?:handle|sustain|absorb|withstand|support|accommodate)\w*\b[^.;]{0,30}\b\d+x\b[^.;]{0,20}\b(?:load|traffic|volumes?|users|requests|growth)\b/,
+    /\bp(?:50|75|90|95|99)\b[^.;<≤]{0,30}(?:<|≤|<=|under|below|less than|within|at most) ?\d+(?:\.\d+)? ?(?:ms|milliseconds?|s|seconds?)\b/, /\b(?:handl|sustain|absorb|withstand|support|accommodat|surviv|scal)\w*\b[^.;]{0,30}\b\d+x\b[^.;]{0,20}\b(?:load|traffic|volumes?|users|requests|growth)\b/,
   ],
   hints: [/\bconcurrent (?:users?|usage|requests?|connections?)\b/, /\bpeak (?:load|traffic)\b/, /\bthroughput\b/, /\bload of \d/, /\bunder (?:normal|peak|heavy|standard|typical|expected|nominal|regular|full|sustained|maximum|high|production) load\b/],
   otherSenses: [/\bto (?:reduce|improve|lower)\b[^.]{0,60}/, /\brate[- ]limit\w*/, /\b(?:connection|thread|worker) pool(?:s|ing)?\b.*/, /^(?:load[- ])?tests? (?:with|for|under|against)\b.*/, /\b(?:user|tenant|customer)s? (?:may|can|could|cannot) (?:have|create|invite|upload|add|own) up to\b/, /\bdebounce\w*|\banimation|\btransition (?:of|duration)|\btoast\b|\btimeout of\b/, /\bper (?:page|user|account|tenant|ip|client)\b/],
   read: (text) => {
-    const users = new RegExp(`${MANY} ?(?:[\\w-]+ ){0,4}${PEOPLE.replace("|requests", "")}`).exec(text);
+    const users = new RegExp(`${MANY} ?(?:[a-z-]+ ){0,4}${PEOPLE.replace("|requests", "")}`).exec(text);
     const rate = new RegExp(`${MANY} ?(?:rps|qps|tps|(?:requests?|messages?|events?|transactions?) ?(?:per|\\/|a) ?(?:second|sec|s)\\b|req\\/s)`).exec(text);
-    const latency = durations(text).filter(({ start, value }) => value.unit === "millisecond" || (value.unit === "second" && /latency|respon/.test(text.slice(0, start))));
-    const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)(?:th|%)? ?percentile/g)].map((match) => Number(match[1] ?? match[2]));
+    const latency = durations(text).filter(({ start, value }) => value.unit === "millisecond" || (value.unit === "second" && /latenc|latenz|respon|respuesta|resposta|reponse|antwort|complete|requests/.test(text.slice(0, start))));
+    const percentile = [...text.matchAll(/\bp(50|75|90|95|99)\b|\b(50|75|90|95|99)(?:th|%)? ?percentile|\b(50|75|90|95|99)(?=(?:\.0)? ?% of (?:[\w-]+ ){0,3}(?:requests?|responses?|queries|calls|transactions))/g)].map((match) => Number(match[1] ?? match[2] ?? match[3]));
     const number = (match: RegExpExecArray | null) => (match ? toNumber(`${(match[1] ?? "").replace(/[ .](?=\d{3}(?!\d))/g, ",")}${match[2] ? ` ${/^mil[lh]/.test(match[2]) ? "million" : /^(?:mil|tausend)$/.test(match[2]) ? "thousand" : match[2]}` : ""}`) : undefined);
     return stated<CapacityTargetParameters>({
       users: number(users), requestsPerSecond: number(rate),

@@ -13,9 +13,9 @@ export interface CdnParameters {
 export const cdn = capability<CdnParameters>()({
   id: "cdn",
   title: "CDN",
-  names: [/\bcloud ?front\b/, /\bcdns?\b/, /\bcontent delivery network\b/, /\bedge (?:caching|locations?|distribution)\b/, /内容分发|內容傳遞|コンテンツ配信/, /\bred(?:e)? de (?:distribuicao|distribucion|entrega) de contenidos?\b/, /\breseau de diffusion de contenu\b/, /\bstatic (?:assets?|files|content|resources)\b[^.;]{0,40}\b(?:cached? (?:for )?\d|cached at|immutable|cache-control)\b/],
+  names: [/\bcloud ?front\b/, /\bcdns?\b/, /\bcontent delivery network\b/, /\bedge (?:caching|locations?|distribution)\b/, /内容分发|內容傳遞|コンテンツ配信/, /\bred(?:e)? de (?:distribuicao|distribucion|entrega) de contenidos?\b/, /\breseau de diffusion de contenu\b/, /\b(?:cach\w+|served|delivered) (?:\w+ ){0,3}(?:at|from) (?:the )?edge\b/, /\bedge cach(?:e|es|ed|ing)\b/, /\bstatic (?:assets?|files|content|resources)\b[^.;]{0,40}\b(?:cached? (?:for )?\d|cached at|immutable|cache-control)\b/],
   hints: [],
-  otherSenses: [/\b(?:from|via) (?:a |the )?(?:jsdelivr|unpkg|cdnjs)\b/, /\bcdn (?:link|script|url|import|domain|egress)s?\b/, /\b(?:csp|content[- ]security[- ]policy)\b.*/, /\bcdn\b.*\b(?:csp|content[- ]security[- ]policy)\b/, /\b(?:from|via) (?:a |the )?\S+\.\w+ cdn\b/],
+  otherSenses: [/\bimport\w* [^.;]{0,30}\bfrom (?:a |the )?cdn\b/, /\b(?:from|via) (?:a |the )?(?:jsdelivr|unpkg|cdnjs)\b/, /\bcdn (?:link|script|url|import|domain|egress)s?\b/, /\b(?:csp|content[- ]security[- ]policy)\b.*/, /\bcdn\b.*\b(?:csp|content[- ]security[- ]policy)\b/, /\b(?:from|via) (?:a |the )?\S+\.\w+ cdn\b/],
   read: (text) => stated<CdnParameters>({
     product: /\bcloud ?front\b/.test(text) ? "cloudfront" : undefined,
     origin: /\bstatic\b|\bassets?\b|\bfront-?end\b|\bimages?\b|\bmedia\b|\bindex\.html\b|\bspa\b|\bsingle[- ]page\b|\bs3\b/.test(text) ? "assets" : /\bapi\b|\bapplications?\b|\bback-?end\b|\bentry point\b|\bload balancer\b|\balb\b|\bdynamic\b/.test(text) ? "application" : undefined,

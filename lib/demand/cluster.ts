@@ -19,7 +19,7 @@ export const cluster = capability<ClusterParameters>()({
   title: "Cluster",
   names: [
     /\beks\b/, /\becs ?\/? ?(?:fargate )?clusters?\b/, /\bfargate clusters?\b/, /\bfargate(?:[ _]spot)? capacity providers?\b/, /\b(?:kubernetes|k8s) (?:\w+ )?clusters?\b/, /\bkubernetes\b/, /\bk8s\b/, /\bnode ?groups?\b/, /\bnode ?pools?\b/, /\bworker nodes?\b/, /\b(?:managed|kubernetes|eks|k8s|cluster) control[- ]plane\b/, /\bcluster ?auto-?scal(?:er|ing)\b/, /\belastic kubernetes service\b/, /\bfargate profiles?\b/, /\bk3s\b/, /\bkubeadm\b/,
-    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /\bcluster versions? \d/, /(?:kubernetes|k8s) ?集群/, /\bkubectl get nodes\b/, /\beks auto mode\b/, /\brke2\b/, /\bmicrok8s\b/,
+    /\b(?:ebs|efs) csi\b/, /\bkubernetes-?cluster\b/, /\bcluster versions? \d/, /(?:kubernetes|k8s) ?集群/, /\bkubectl get nodes\b/, /\beks auto mode\b/, /\bbottlerocket\b/, /\brke2\b/, /\bmicrok8s\b/,
   ],
   hints: [
     /\bclusters?\b/, /\bcontainer orchestration\b/, /\borchestrat\w+ containers\b/,
@@ -27,7 +27,7 @@ export const cluster = capability<ClusterParameters>()({
   ],
   otherSenses: [/\bcluster(?:ing)? (?:analysis|algorithm|of (?:markers|points|pins))/, /\b(?:marker|map|topic|k-means|data|semantic|issue) clusters?\b/,
     // An object of Kubernetes or a directory that is called so: the cluster is there already.
-    /(?<!\b(?:managed|elastic|amazon|hosted) )\bkubernetes {1,2}(?:namespaces?|secrets?|encryption|cron ?jobs?|jobs?|services?|rbac|manifests?|objects?|resources?|apis?(?: versions?)?|events|labels|annotations|yamls?|configmaps?)\b/, /\b(?:kubernetes|k8s|eks)\/(?:[\w.*-]{1,40}\/){0,6}(?:[\w*-]{1,40}\.(?:ya?ml|json|tf|md|sh)\b|[\w*-]{1,40}\/(?= |$|[)"'.,]))/,
+    /(?<!\b(?:managed|elastic|amazon|hosted) )\bkubernetes {1,2}(?:namespaces?|secrets?|encryption|cron ?jobs?|jobs?|services?|rbac|manifests?|objects?|resources?|apis?(?: versions?)?|events|labels|annotations|yamls?|configmaps?|operators?|controllers?|crds?|custom resources?|clients?)\b/, /\b(?:kubernetes|k8s|eks)\/(?:[\w.*-]{1,40}\/){0,6}(?:[\w*-]{1,40}\.(?:ya?ml|json|tf|md|sh)\b|[\w*-]{1,40}\/(?= |$|[)"'.,]))/,
   ],
   read: (text) => {
     const nodes = /\bnodes?\b/.test(text) ? range(text) : {};

@@ -14,9 +14,9 @@ export const compute = capability<ComputeParameters>()({
   title: "Compute",
   names: [
     /\bec2\b/, /\blaunch templates?\b/, /\bimdsv?2\b/, /\binstance metadata service\b/, /\bgpu instances?\b/, /\bspot instances?\b/, /\bamazon linux(?: 2023)?\b/, /\bal2023\b/, /\bami\b/, /\b(?:graviton|arm64 instances?)\b/, /\bvirtual machines?\b/, /\bservers? (?:are |is )?provisioned\b/, /\bprovision\w* (?:an? |the |two |three |\d+ )?(?:production |staging |application |web |linux |virtual )servers?\b/, /(?<!db\.|cache\.)\b(?:t[234][ag]?|m[567]\w?|c[567]\w?|r[567]\w?|g[456]\w*|p[345]\w*)\.(?:nano|micro|small|medium|large|\d*xlarge)\b/,
-    /\broot (?:volume|disk|device)s?\b/, /\buser[- ]data (?:script|installs?|bootstraps?|runs?)\b/, /\bcloud-init\b/, /\baws batch\b/, /\b(?:bare[- ]metal|dedicated) (?:hosts?|servers?|instances?)\b/, /\bvirtuelle\w? maschinen?\b/, /\bmachines? virtuelles?\b/, /\bmaquinas? virtua(?:l|is|les)\b/, /仮想マシン|虚拟机|虛擬機|가상 ?머신/, /\bec2-?instanz\w*/,
+    /\broot (?:volume|disk|device)s?\b/, /\buser[- ]data (?:script|installs?|bootstraps?|runs?)\b/, /\bcloud-init\b/, /\baws batch\b/, /\barm(?:64)?-based (?:instances?|servers?|nodes?|machines?)\b/, /\b(?:servers?|machines?|vms?|hosts?|instances?) (?:has|have|with) [^.;]{0,20}\bv?cpus?\b/, /\bgp[23] (?:ebs )?volumes?\b|\bebs volumes? (?:use|are|of type|with) gp[23]\b/, /\b(?:ubuntu|debian|rhel|rocky linux|centos|windows) (?:\d[\d.]* )?(?:lts )?(?:servers?|vms?|instances?|hosts?|machines?)\b/, /\b(?:bare[- ]metal|dedicated) (?:hosts?|servers?|instances?)\b/, /\bvirtuelle\w? maschinen?\b/, /\bmachines? virtuelles?\b/, /\bmaquinas? virtua(?:l|is|les)\b/, /仮想マシン|虚拟机|虛擬機|가상 ?머신/, /\bec2-?instanz\w*/,
   ],
-  hints: [/\bebs\b/, /\bgp[23]\b/, /\bvms?\b/, /\b(?:virtual|application|app|web) servers?\b/, /\binstance types?\b/],
+  hints: [/\bebs\b/, /\bgp[23]\b/, /\bvms?\b/, /\b(?:virtual|application|app|web) servers?\b/, /\binstance types?\b/, /\b(?:single|one|small) (?:small |linux |virtual )?server\b/],
   read: (text) => {
     const disk = sizes(text).find(({ value }) => value.unit.startsWith("g") || value.unit.startsWith("t"));
     return stated<ComputeParameters>({

@@ -181,6 +181,7 @@ export const RULES: readonly Rule[] = [
   { when: "network", drops: ["object-storage", "database", "registry", "queue", "secrets", "logs", "compute"], only: /\bendpoints?\b/, unless: /\b(?:buckets?|(?<!route )tables?|instances?|repositor\w+|databases?)\b/ },
   { when: "secrets", drops: ["pipeline"], only: /\bgithub (?:actions |repository |environment )?secrets?\b/, unless: /\bpipelines?\b|\bworkflow (?:shall|must|should|will|runs)\b/ },
   { when: "tls", drops: ["load-balancer"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bhttps redirect/, unless: /\b(?:provision|creat|deploy|configur|implement)\w* (?:an? |the )?(?:internet-facing |public |aws )?(?:alb|load balancer|application load)/ },
+  { when: "tls", drops: ["cdn"], only: /\bredirect\w*\b[^.;]{0,40}\bhttps\b|\bcertificates?\b[^.;]{0,30}\bfor (?:the )?cloud ?front\b|\bcloud ?front ?(?:用|向け)/, unless: /\b(?:provision|creat|deploy|configur|defin|implement)\w* (?:an? |the )?(?:amazon |aws )?cloud ?front\b/ },
   { when: "logs", drops: ["access"], unless: /security group/ },
   { when: "dashboards", drops: ["logs", "tracing", "capacity-target"], hintsOnly: true },
   { when: "dashboards", drops: ["metrics"], hintsOnly: true, unless: MONITORING },
@@ -196,6 +197,8 @@ export const RULES: readonly Rule[] = [
   { when: "registry", drops: ["containers"], unless: /\bbuilt\b.*\bpush/ },
   { when: "pipeline", drops: ["containers"], hintsOnly: true },
   { when: "availability-target", drops: ["capacity-target"], hintsOnly: true },
+  // "Tempo de resposta" is a time.
+  { when: "capacity-target", drops: ["tracing"], only: /\btempo (?:de|medio|maximo)\b/ },
   { when: "secrets", drops: ["database", "cluster", "pipeline", "containers"], hintsOnly: true },
   { when: "secrets", drops: ["workload"], unless: /\bfargate\b|\becs service|\bdeploy\w* .{0,40}\b(?:to|on)\b|\bv?cpus?\b/ },
   { when: "secrets", drops: ["encryption"], unless: /\bkms keys?\b|\bencrypt/ },

@@ -132,7 +132,7 @@ export interface Duration {
 }
 
 const DURATION_UNITS: readonly (readonly [Duration["unit"], string])[] = [
-  ["millisecond", "ms|milliseconds?|millisekunden"],
+  ["millisecond", "ms|milliseconds?|millisekunden|milis{1,2}egundos?|millisecondes?"],
   ["second", "s|secs?|seconds?|sekunden?|segundos?|secondes?|秒"],
   ["minute", "m|mins?|minutes?|minuten?|minutos?|分钟|分"],
   ["hour", "h|hrs?|hours?|stunden?|horas?|heures?|小时"],
