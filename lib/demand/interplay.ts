@@ -140,6 +140,7 @@ export const RULES: readonly Rule[] = [
   { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b|\b(?:up)?on (?:every |each |an? |the )?(?:merge|push|commit)|\b(?:lors|apres|bei|beim|al|cada|no|ao|a chaque|apos)\b[^.;]{0,12}\b(?:merge|push|commit)/ },
   { when: "approval", drops: ["environments", "workload"], unless: /\b(?:up)?on (?:every |each |an? |the )?(?:merge|push|commit)/ },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b|\b(?:postgres\w*|mysql|mariadb|rds|databases?|instance)\b[^.;]{0,20} with (?:[\w-]+ ){0,4}(?:read )?replicas?\b/ },
+  { when: "gitops", drops: ["health-check"], hintsOnly: true },
   { when: "gitops", drops: ["cluster", "workload", "pipeline", "environments"], unless: /\bmultiple environments\b|\bisolated\b.*\benvironment/ },
   { when: "budget", drops: ["alerts"], unless: /\balarms?\b|\bvia sns\b/ },
   { when: "budget", drops: ["environments", "metrics", "pipeline"] },

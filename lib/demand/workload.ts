@@ -42,7 +42,7 @@ export const workload = capability<WorkloadParameters>()({
     /\b(?:deployment|service)\b[^.;]{0,40}\bmanifests?\b|\bmanifests? \((?:deployment|service)/, /\bcluster ?ip\b/,
   ],
   hints: [/\bnon-?root\b/, /\b\d+(?:\.\d+)? ?[mg]i\b/, /\b\d+ ?(?:mib?|gib?|mb|gb) (?:of )?(?:memory|ram)\b/, /\breplicas?\b/, /\bpods?\b/, /\bdeployments?\b(?= (?:shall|creates|has|manifest|resource|spec))/],
-  otherSenses: [
+  otherSenses: [/\blambda(?: functions?| handlers?)?\b[^.;]{0,60}\b(?:memory|mb|timeout|concurren\w+)\b/, 
     /\bhelm (?:installed|cli|command)\b/, /\bhelm[ -](?:values|templates?) (?:files? )?(?:are |is |shall be |must be |should be )?(?:stored|placed|located|kept|live)\b/, /\bkubectl (?:exec|logs|describe|delete)\b[^.;]*/, /\bpvcs? (?:storage |disk )?(?:utili[sz]ation|usage)\b/, /\bread[- ]?(?:only )?replica(?:s| pools?)?\b|\bquer(?:y|ies)\b[^.;]{0,12}\bto\b[^.;]{0,30}\breplicas?\b/,
     // What others than the service are installed by.
     /\b(?:prometheus|grafana|loki|promtail|tempo|jaeger|argo-? ?cd|cert-manager|external[- ]secrets(?: operator)?(?: \(eso\))?|karpenter|velero|metrics-server|ingress-nginx|nginx ingress|traefik|istio|keda|fluent-? ?bit|datadog agent|kube-prometheus-stack|redis|postgresql|kafka|rabbitmq)\b(?: {1,2}\w+)?(?: {1,2}(?:using|via|with|by|through|from|in))?(?: {1,2}(?:the|its|an?))?(?: {1,2}(?:official|upstream|community))?(?: {1,2}kube-prometheus-stack)?[ -]{1,2}helm(?: charts?| releases?)?\b/,
