@@ -283,3 +283,28 @@ describe("hostile text", () => {
     expect(stderr).toContain(".specweave/increments");
   });
 });
+
+describe("a criterion that asks for AWS in a region, and for nothing in particular", () => {
+  const spec = SEED.replace("## Infrastructure Stack", "- **AC-US1-05**: All of it is deployed to AWS in eu-central-1 (P1)\n\n## Infrastructure Stack");
+  const increments = { "0012-production-infrastructure": spec };
+
+  test("fails the synth where the stacks are in another", () => {
+    const { status, stderr } = synth(project(increments));
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      '.specweave/increments/0012-production-infrastructure/spec.md:10:5: AC-US1-05 (P1) "All of it is deployed to AWS in eu-central-1" is not met: it asks for eu-central-1, and the stacks are in us-east-1.\n' +
+        "    → Set context.phaseline.region in cdktf.json, or correct the criterion.\n",
+    );
+  });
+
+  test("is met where they are there", () => {
+    const directory = project(increments);
+    const settings = JSON.parse(readFileSync(join(directory, "cdktf.json"), "utf8"));
+    writeFileSync(join(directory, "cdktf.json"), JSON.stringify({ ...settings, context: { ...settings.context, phaseline: { ...settings.context.phaseline, region: "eu-central-1" } } }));
+    const { status, stdout } = synth(directory);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "  ✓ AC-US1-05 (P1) All of it is deployed to AWS in eu-central-1\n      proven: It asks for AWS in eu-central-1 and for nothing in particular, which is met when the stacks are there.\n",
+    );
+  });
+});

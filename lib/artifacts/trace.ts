@@ -2,7 +2,7 @@ import type { Blueprint, Supersession } from "../blueprint/blueprint";
 import type { Demand, Origin, Reading } from "../demand/demand";
 import { Evidence, type Address, type Proof, type Synthesized } from "../demand/synthesized";
 import { namesOf, plainName } from "../demand/environments";
-import { prove } from "../demand/prove";
+import { prove, regionsOf } from "../demand/prove";
 import type { ReadIncrement } from "../demand/read-increment";
 import { FaultsError, place, type Fault, type Location } from "../increment/fault";
 import type { CriterionState } from "../increment/increment";
@@ -72,6 +72,7 @@ export function trace(increments: readonly ReadIncrement[], environments: readon
           return { ...base, outcome: reading.status, ...(reading.message === undefined ? {} : { message: reading.message }), demands: [] };
         }
         const about = environmentsOf(reading, inEach);
+        if (reading.demands.length === 0) return { ...base, ...inGeneral(reading, about), demands: [] };
         const demands = reading.demands.map((demand) => together(about.map(({ blueprint, evidence, name }) => ({ name, traced: traceDemand(demand, base, blueprint.superseded, evidence) }))));
         return { ...base, outcome: outcomeOf(demands), demands };
       }),
@@ -84,6 +85,13 @@ export function environmentsOf<E extends { readonly name: string }>({ demands }:
   const named = demands.flatMap((demand) => (demand.kind === "environments" ? namesOf(demand) : []));
   const about = all.filter(({ name }) => named.includes(plainName(name)));
   return about.length > 0 ? about : all;
+}
+
+/** A criterion that asks for AWS in general is met by whatever is written, in the region that it names. */
+function inGeneral({ message, regions = [] }: Reading, about: readonly { readonly evidence: Evidence }[]): Pick<TracedCriterion, "outcome" | "message"> {
+  const configured = [...new Set(about.flatMap(({ evidence }) => regionsOf(evidence)))];
+  if (regions.every((region) => configured.includes(region))) return { outcome: "proven", ...(message === undefined ? {} : { message }) };
+  return { outcome: "failed", message: `it asks for ${regions.join(" and ")}, and the stacks are in ${configured.join(" and ")}` };
 }
 
 const WORST: readonly TracedDemand["verdict"][] = ["fails", "not-provisioned", "superseded", "holds"];
@@ -151,6 +159,7 @@ function faultsOf(criterion: TracedCriterion): Fault[] {
     return [{ location, message: `${what} is not supported: ${criterion.message ?? "it is not understood"}`, remedy: "Reword it, defer it with `[-]`, or give it a priority below P1." }];
   }
   if (outcome !== "failed" && outcome !== "not-provisioned") return [];
+  if (criterion.demands.length === 0) return [{ location, message: `${what} is not met: ${criterion.message ?? "nothing is there"}.`, remedy: "Set context.phaseline.region in cdktf.json, or correct the criterion." }];
   return criterion.demands
     .filter(({ verdict }) => verdict === "fails" || verdict === "not-provisioned")
     .map(({ kind, proof }) => ({

@@ -48,6 +48,8 @@ export interface Reading {
   readonly demands: readonly Demand[];
   /** For people: why it is unsupported or no matter of infrastructure, and what to write instead. */
   readonly message?: string;
+  /** AWS regions that a criterion names which asks for AWS in general: it has no demand that could say so. @default - none is named */
+  readonly regions?: readonly string[];
   /** What its author consents to, beside it. @default - nothing */
   readonly consents?: readonly Consent[];
 }

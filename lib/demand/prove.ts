@@ -18,12 +18,17 @@ export function prove({ kind, parameters }: { readonly kind: CapabilityId; reado
 function inRegion(claim: Claim, { region }: Placed, evidence: Evidence): Claim {
   if (region === undefined) return claim;
   const named = [region].flat();
-  const configured = evidence.providers("aws").map((provider) => String(provider.get("region")));
+  const configured = regionsOf(evidence);
   return {
     ...claim,
     wanted: `${claim.wanted}, in ${named.join(" and ")}`,
-    unless: { ...claim.unless, [`the region is ${[...new Set(configured)].join(" and ")}`]: named.every((each) => configured.includes(each)) },
+    unless: { ...claim.unless, [`the region is ${configured.join(" and ")}`]: named.every((each) => configured.includes(each)) },
   };
+}
+
+/** The regions that the stacks' providers of AWS are configured for. */
+export function regionsOf(evidence: Evidence): readonly string[] {
+  return [...new Set(evidence.providers("aws").map((provider) => String(provider.get("region"))))];
 }
 
 function judge({ wanted, found, resources, unless, files = [] }: Claim): { readonly missing: number; readonly proof: Proof } {

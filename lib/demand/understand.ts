@@ -23,6 +23,8 @@ export interface UnderstandOptions {
 const LONGEST_NAME = 36;
 /** The ground that everything stands on; nothing in particular is demanded. */
 const GENERAL = /\b(?:deployed|hosted|deployable|running|runs?|deploy) (?:on|to|in|into) (?:the )?(?:aws|amazon web services)(?: cloud| platform| infrastructure)*(?: platform)?\b|\b(?:infrastructure|resources?|environments?|stack)\b.{0,40}\b(?:as[- ]code|iac|terraform|cdk|cloudformation)\b|\bterraform plan\b.{0,40}\b(?:without errors?|expected|no changes)\b/;
+/** What is to be in a region, without saying what. */
+const IN_REGION = /\b(?:deploy\w*|host\w*|run|runs|located|provision\w*|created|resid\w+|operat\w+|launch\w*|aws regions?)\b[^.;]{0,60}\b[a-z]{2}-(?:gov-)?[a-z]+-\d\b/;
 /** Below this, a criterion is not taken for infrastructure. */
 const ENOUGH = 3;
 /** What it takes off that a demand is only named as a condition. */
@@ -73,7 +75,8 @@ function read(original: string): Reading {
   if (vendors.length > 0 && !/\b(?:aws|amazon|eks|rds|ec2|aurora|cloud ?watch|ecr|fargate|elasticache|dynamo ?db|sqs)\b/.test(text) && others.reduce((sum, { weight }) => sum + weight, 0) < 5) return otherVendor(vendors, mentions);
   const speaksOfOther = others.reduce((sum, { weight }) => sum + weight, 0) > 2;
   if (mentions.length === 0 && !speaksOfOther) {
-    if (matches(GENERAL, text)) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
+    const named = regions(text);
+    if (matches(GENERAL, text) || (named.length > 0 && matches(IN_REGION, text))) return inGeneral(named);
     const services = otherServicesIn(text);
     if (services.length > 0 && score > 0) return otherService(services);
   }
@@ -353,6 +356,11 @@ function checked(reading: Reading, text: string): Reading {
     return broken ? [`${title}: ${broken.message}; ${broken.remedy}.`] : [];
   });
   return faults.length === 0 ? reading : { status: "unsupported", demands: [], message: faults.join(" ") };
+}
+
+function inGeneral(named: readonly string[]): Reading {
+  if (named.length === 0) return { status: "understood", demands: [], message: "It asks for AWS and infrastructure as code in general, which is met by all that Phaseline writes." };
+  return { status: "understood", demands: [], regions: named, message: `It asks for AWS in ${list(named)} and for nothing in particular, which is met when the stacks are there.` };
 }
 
 function otherVendor(vendors: readonly Vendor[], mentions: readonly Mention[]): Reading {

@@ -225,3 +225,10 @@ test("markup, case, dashes and line ends make no difference", () => {
     expect(demands(text)).toEqual([{ kind: "autoscaling", min: 2, max: 10, of: "pods" }]);
   }
 });
+
+test("a region is asked of all, where nothing in particular is demanded", () => {
+  expect(understand("THE System SHALL be deployed in the eu-west-1 region")).toEqual({
+    status: "understood", demands: [], regions: ["eu-west-1"], message: "It asks for AWS in eu-west-1 and for nothing in particular, which is met when the stacks are there.",
+  });
+  expect(understand("THE System SHALL list customers in eu-west-1")).toMatchObject({ status: "not-infrastructure" });
+});
