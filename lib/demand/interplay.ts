@@ -21,6 +21,9 @@ export const KIND_OF = /^-(?:compatible|style|like|specific|based|backed)\b/;
 /** In front of a name: it is not wanted. */
 export const DENIAL = /\b(?:no|without|not|instead of|rather than|except|excluding|kein\w*|ohne|sin|sem)(?: (?:a|an|any|the|using|use|via))? $|\bprevent\w* (?:the |an? |any )?(?:\w+ )?$/;
 
+/** Words of Portuguese that no other of these languages has. */
+export const PORTUGUESE = /\b(?:deve(?:m|ra|rao)?|com|uma|um|dos|das|nao|sera|serao|sao|usando|implantad\w+|hospedad\w+|criad\w+|configurad\w+|publicad\w+|armazenad\w+|monitorad\w+) /;
+
 /** Behind a name: "with autoscaling disabled". */
 export const SWITCHED_OFF = /^ (?:is |are |be |shall be |must be )?(?:disabled|turned off|switched off|not (?:enabled|used|required|needed|wanted|in scope))\b/;
 
@@ -29,6 +32,9 @@ export const DENIED_CLAUSE = /[;,.] (?:and )?(?:they|it|these|this|the \w+)? ?(?
 
 /** "WHEN logs are old THEN export them": the act is about what the condition names. */
 export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
+
+/** The subject stands for what the condition names. */
+export const IT = /^(?:it|they|these|those) ?$/;
 
 /** "When I run `docker compose up`": what is run has to be there. */
 export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs?|executes?|starts?|deploys?|appl(?:y|ies)|calls?|requests?|hits?|curls?|quer(?:y|ies))\b/;

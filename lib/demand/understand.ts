@@ -4,7 +4,7 @@ import { type Capability, stated } from "./capability";
 import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, IT, KIND_OF, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PORTUGUESE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { everywhere, hasOneOf, lookAt, matches, matchesPart, mayMatch } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
@@ -145,7 +145,9 @@ function isPartOf(mention: Mention, whole: Mention): boolean {
 function isDenied(text: string, id: CapabilityId, { start, end }: Span): boolean {
   if (id !== "access" && matchesPart(SWITCHED_OFF, text, end, end + 32)) return true;
   if (start === 0) return false;
-  return (id !== "access" && matchesPart(DENIAL, text, Math.max(0, start - 24), start)) || matchesPart(DENIED_CLAUSE, text, Math.max(0, start - 120), start);
+  // In Portuguese, "no RDS" is "in RDS".
+  const denied = id !== "access" && matchesPart(DENIAL, text, Math.max(0, start - 24), start) && !(text.endsWith(" no ", start) && matches(PORTUGUESE, text));
+  return denied || matchesPart(DENIED_CLAUSE, text, Math.max(0, start - 120), start);
 }
 
 function partOf({ condition, subject }: Frame, start: number, end: number): Mention["part"] {
@@ -157,12 +159,15 @@ function partOf({ condition, subject }: Frame, start: number, end: number): Ment
 function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
   const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
   const meant = matchesPart(PRONOUN, text, parts.act.start, parts.act.end);
+  const it = IT.test(text.slice(parts.subject.start, parts.subject.end));
   const foreground = new Set(all.filter((mention) => !isBackground(text, parts, mention)));
   const acted = all.filter((mention) => mention.part === "act" && foreground.has(mention));
   const acts = acted.map(({ id }) => id);
   const ofDelivery = !acted.some(({ id, strength }) => strength === "name" && NOT_DELIVERED.has(id)) || acted.some(({ id, strength }) => strength === "name" && !NOT_DELIVERED.has(id));
   const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled || id === "gitops") && (parts.passive || !ACTED_UPON.has(id));
-  const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && meant) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
+  // "WHEN the ALB is deployed THEN it SHALL be placed …"
+  const isMeant = ({ id, strength }: Mention) => meant || (it && strength === "name" && (parts.passive || !ACTED_UPON.has(id)));
+  const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && isMeant(mention)) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
   // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
   const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
   const head = told.filter((mention) => !isAttribute(text, mention));
