@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+// Before cdktf is loaded by anything else.
+import "./lib/cdktf-alone";
 import { App } from "cdktf";
 import { acceptance } from "./lib/artifacts/acceptance";
 import { withdrawTests, writeTests } from "./lib/artifacts/acceptance-files";

@@ -95,11 +95,18 @@ describe("the main job", () => {
     expect(all).not.toMatch(new RegExp(`${new Date().getFullYear()}-\\d\\d-\\d\\d`));
   });
 
-  test("loads no provider barrel", () => {
+  test("loads no provider barrel, and of cdktf not the packer of archives, which others still get", () => {
     const probe = join(scratch, "probe.js");
-    writeFileSync(probe, 'process.on("exit", () => process.stderr.write(Object.keys(require.cache).filter((path) => /provider-[a-z]+.lib.index\\.js$/.test(path)).join()));');
+    writeFileSync(
+      probe,
+      `process.on("exit", () => {
+        const needless = Object.keys(require.cache).filter((path) => /provider-[a-z]+.lib.index\\.js$|\\barchiver\\b/.test(path));
+        const { create } = require("node:module").createRequire(require.resolve("cdktf", { paths: [${JSON.stringify(root)}] }))("archiver");
+        process.stderr.write(JSON.stringify({ needless, create: typeof create }));
+      });`,
+    );
     const result = spawnSync(process.execPath, ["-r", probe, join(root, "bin/app.js")], { cwd: project(), encoding: "utf8" });
-    expect([result.status, result.stderr]).toEqual([0, ""]);
+    expect([result.status, JSON.parse(result.stderr)]).toEqual([0, { needless: [], create: "function" }]);
   });
 
   test("honours the CLI's output directory and form", () => {
