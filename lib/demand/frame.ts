@@ -16,7 +16,7 @@ export interface Span {
 
 const LABEL = /^[\s✅☑✔•>-]*(?:[a-z]{1,12}(?:-[a-z0-9]{1,10}){0,4}[-.]?\d{1,4}[a-z]?(?:[.-]\d{1,3}){0,3} {0,3}[:|]|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\d{1,3}[.)])? {0,4}:?\s*/;
 const OPENING = /^(?:and|but|then|also|und|y|e|dann|entonces)[ ,:]+(?!\d)/;
-const CONDITION = /^(?:given|when(?:ever)?|if|while|where|once|after|wenn|falls|sobald|cuando|quando|dado|si|se|在|当|如果)(?![a-z])/;
+const CONDITION = /^(?:for (?:any|each|every|all)(?= [^,]{1,80},)|given|when(?:ever)?|if|while|where|once|after|wenn|falls|sobald|cuando|quando|dado|si|se|在|当|如果)(?![a-z])/;
 const THEN = /(?:^|[\s,;])(?:then|dann|entonces|então|entao|那么|则)(?=[\s,:])[\s,:]*/g;
 const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|soll(?:te|en)?|muss|mussen|debe(?:ra|n)?|deve(?:ra|m)?|doit|doivent|devra|devront)\b ?/;
 /** "Database is encrypted", "EC2 instances assume a role": the same without a modal verb. */

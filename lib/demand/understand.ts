@@ -318,7 +318,9 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   const isItem = subject === "" && parts.condition.start === parts.condition.end;
   const seen = (sign: Sign) => (sign.part !== "deed" || subject !== "") && (sign.part !== "item" || isItem) && mayMatch(sign.pattern, text) && matches(sign.pattern, heard[placeOf(sign)]);
   const signs = INFRASTRUCTURE_SIGNS.filter(seen);
-  const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)));
+  // "An SQS queue SHALL capture failed messages": a product does what a tool does otherwise.
+  const isProduct = subject !== "" && all.some(({ id, part, strength, end }) => part === "subject" && strength === "name" && id !== "environments" && id !== "health-check" && end >= spans.subject.end - 1);
+  const others = OTHER_SIGNS.filter((sign) => seen(sign) && !(sign.of === "a tool" && matches(PROVISIONS, act)) && !(isProduct && placeOf(sign) === "act" && (sign.of === "a tool's work" || sign.of === "a screen")));
   // "WHEN configuring auto-scaling, … scale down": the condition has named what the act only hints at.
   const ids = new Set(mentions.map(({ id }) => id));
   const names = all.filter(({ strength, id }) => strength === "name" && ids.has(id));

@@ -9,7 +9,7 @@ export interface Vendor {
 
 export const VENDORS: readonly Vendor[] = [
   { name: "Microsoft Azure", pattern: /\bazure(?! devops)\b|\baks\b|\bacr\b|\bazurerm\b|\b(?:to|on|azure) app service\b|\bapp service plan\b|\blog analytics\b|\bcosmos ?db\b|\bbicep\b|\bentra id\b|\bkey vault\b|\bcontainer apps\b|\bapplication insights\b/ },
-  { name: "Google Cloud", pattern: /\bgcp\b|\bgoogle (?:cloud|kubernetes|compute|secret)\b|(?<!aws )\bsecret manager\b|\bgke\b|\bcloud (?:run|functions?|sql|build|armor|storage|spanner|scheduler|tasks|logging|monitoring|trace|pub\/?sub|memorystore|cdn policy|dns managed zone)\b|\bgcr\.io\b|\bartifact registry\b|\bcompute engine\b|\bbigquery\b|\bfirestore\b|\bfirebase\b|\bpub\/sub\b|\bmemorystore\b|\bworkload identity\b|\bgcs\b|\bpkg\.dev\b|\bgcloud\b|\bapp engine\b|\bus-central1\b|\beurope-west\d\b|\bvertex ai\b/ },
+  { name: "Google Cloud", pattern: /\bgcp\b|\bgoogle (?:cloud|kubernetes|compute|secret)\b|(?<!aws )\bsecret manager\b|\bgke\b|\bcloud (?:dns|run|functions?|sql|build|armor|storage|spanner|scheduler|tasks|logging|monitoring|trace|pub\/?sub|memorystore|cdn policy|dns managed zone)\b|\bgcr\.io\b|\bartifact registry\b|\bcompute engine\b|\bbigquery\b|\bfirestore\b|\bfirebase\b|\bpub\/sub\b|\bmemorystore\b|\bworkload identity\b|\bgcs\b|\bpkg\.dev\b|\bgcloud\b|\bapp engine\b|\bus-central1\b|\beurope-west\d\b|\bvertex ai\b/ },
   { name: "Vercel", pattern: /\bvercel\b/ },
   { name: "Cloudflare", pattern: /\bcloudflare\b|\bwrangler(?:\.toml)?\b|\bcloudflared\b|\bcf (?:managed|pages|workers|tunnel|waf)\b|\bbot fight mode\b|\bturnstile\b|\bd1 database\b|\bworkers kv\b|\br2 (?:bucket|storage)s?\b/ },
   { name: "Hetzner", pattern: /\bhetzner\b|\bhcloud\b/ },
@@ -28,7 +28,7 @@ export const VENDORS: readonly Vendor[] = [
   { name: "Supabase", pattern: /\bsupabase\b/ },
   { name: "PlanetScale", pattern: /\bplanet ?scale\b/ },
   { name: "Upstash", pattern: /\bupstash\b/ },
-  { name: "MongoDB Atlas", pattern: /\bmongodb atlas\b|\batlas cluster\b/ },
+  { name: "MongoDB Atlas", pattern: /\bmongodb atlas\b|\batlas (?:cluster|backup|search|vector)s?\b/ },
   { name: "OVHcloud", pattern: /\bovh(?:cloud)?\b/ },
   { name: "Scaleway", pattern: /\bscaleway\b/ },
   { name: "Linode", pattern: /\blinode\b|\bakamai cloud\b/ },
