@@ -9,6 +9,7 @@ import {
   labelValue,
   type KubernetesApplicationProps,
 } from "../../lib/render/kubernetes-application";
+import { anyText } from "../support/any-text";
 
 const image = "registry.example/specweave-api:1.0.0";
 
@@ -163,7 +164,7 @@ describe("kubernetesApplication", () => {
 describe("labelValue", () => {
   test("makes any text a valid label value", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+      fc.property(anyText(200), (text) => {
         expect(labelValue(text)).toMatch(/^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/);
       }),
     );
