@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { main } from "../../lib/cli";
+import { answerIn, type Answer } from "../support/here";
 
 const root = join(__dirname, "../..");
 const scratch = mkdtempSync(join(tmpdir(), "phaseline-test-"));
@@ -61,12 +63,22 @@ function project(): string {
 }
 let original: string | undefined;
 
-function phaseline(directory: string, { version = "1.11.4", init = "", ...answers }: Readonly<Record<string, unknown>> & { readonly version?: string; readonly init?: string } = {}, ...args: string[]) {
-  return spawnSync(process.execPath, [join(root, "bin/phaseline.js"), "test", ...args], {
-    cwd: directory,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], TERRAFORM_BINARY_NAME: terraform, VERSION: version, INIT: init, ANSWERS: JSON.stringify(answers), CALLS: join(directory, "calls") },
-  });
+interface Answers extends Readonly<Record<string, unknown>> {
+  readonly version?: string;
+  readonly init?: string;
+}
+const environment = (directory: string, { version = "1.11.4", init = "", ...answers }: Answers) => ({
+  PATH: process.env["PATH"], TERRAFORM_BINARY_NAME: terraform, VERSION: version, INIT: init, ANSWERS: JSON.stringify(answers), CALLS: join(directory, "calls"),
+});
+
+/** As it is called. */
+function run(directory: string, env: NodeJS.ProcessEnv) {
+  return spawnSync(process.execPath, [join(root, "bin/phaseline.js"), "test"], { cwd: directory, encoding: "utf8", env });
+}
+
+/** The same in this process; only Terraform's stand-in has processes of its own. */
+function phaseline(directory: string, answers: Answers = {}, ...args: string[]): Answer {
+  return answerIn(directory, () => main(["node", "phaseline", "test", ...args]), environment(directory, answers));
 }
 
 const lines = ({ stdout }: { readonly stdout: string }): readonly string[] => stdout.split("\n");
@@ -76,7 +88,7 @@ describe("phaseline test", () => {
   const directory = project();
 
   test("tells of each criterion whether it is met, by its proof and by Terraform", () => {
-    const result = phaseline(directory);
+    const result = run(directory, environment(directory, {}));
     expect([result.status, result.stderr]).toEqual([0, ""]);
     expect(lines(result)).toEqual([
       "0001-api · API",
@@ -108,7 +120,7 @@ describe("phaseline test", () => {
 
   test("tells which assertion failed, of which stack, and where the criterion stands", () => {
     const detail = `AC-US1-01 "Configure auto-scaling (2-10 pods)" (${SPEC}:3:5): spec.min_replicas of kubernetes_x.y must be 2.`;
-    const result = phaseline(directory, { [`${STACK}/AC-US1-01`]: { status: "fail", diagnostic: { summary: "Test assertion failed", detail } } });
+    const result = run(directory, environment(directory, { [`${STACK}/AC-US1-01`]: { status: "fail", diagnostic: { summary: "Test assertion failed", detail } } }));
     expect(result.status).toBe(1);
     expect(lines(result).slice(1, 5)).toEqual([
       "  ✗ AC-US1-01 (P1) Configure auto-scaling (2-10 pods)",
@@ -192,7 +204,7 @@ describe("phaseline test says what is missing", () => {
 
   test("Terraform, or a new enough one", () => {
     const directory = project();
-    const without = spawnSync(process.execPath, [join(root, "bin/phaseline.js"), "test"], { cwd: directory, encoding: "utf8", env: { PATH: "/nowhere" } });
+    const without = run(directory, { PATH: "/nowhere" });
     expect([without.status, without.stderr]).toEqual([1, `terraform cannot be run: spawnSync terraform ENOENT.\n    → ${remedy}\n`]);
     const old = phaseline(directory, { version: "1.7.5" });
     expect([old.status, told(old)]).toEqual([1, `…/terraform is version 1.7; the tests need 1.11 or newer.\n    → ${remedy}\n`]);
