@@ -13,7 +13,7 @@ const FOLDED: Readonly<Record<string, string>> = {
 export function fold(text: string): string {
   const lower = text.toLowerCase();
   const source = lower.length === text.length ? lower : text;
-  return source.replace(/\*\*|\*(?=[a-z])|(?<=[a-z])\*/g, (stars) => " ".repeat(stars.length)).replace(/[^ -^a-~]/g, foldUnit);
+  return (source.includes("*") ? source.replace(/\*\*|\*(?=[a-z])|(?<=[a-z])\*/g, (stars) => " ".repeat(stars.length)) : source).replace(/[^ -^a-~]/g, foldUnit);
 }
 
 function foldUnit(unit: string): string {

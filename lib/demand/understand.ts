@@ -171,7 +171,8 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
   const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
   const head = told.filter((mention) => !isAttribute(text, mention));
-  const meaning = told.filter((mention) => mention.strength === "name" || !isAttribute(text, mention));
+  const heads = new Set(head);
+  const meaning = told.filter((mention) => mention.strength === "name" || heads.has(mention));
   const done = head.filter(isDone);
   const front = new Set(done.filter((mention) => foreground.has(mention) && !isModifier(text, mention, done)).map(({ id }) => id));
   const fronted = done.filter(({ id }) => front.has(id));
