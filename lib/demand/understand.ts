@@ -182,6 +182,12 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const located = kept.filter((mention) => mention.id === "cluster" && matchesPart(LOCATION, text, Math.max(0, mention.start - 24), mention.start));
   // "On EKS" is where a service runs; "to the EKS cluster" says that there is one.
   if (kept.some(({ id }) => id !== "cluster")) kept = kept.filter((mention) => !located.includes(mention) || (kept.some(({ id }) => id === "workload") && /\bclusters?\b/.test(text.slice(mention.start, mention.end + 9))));
+  return untaken(text, parts, kept);
+}
+
+/** Without those whose words another takes to be its own. */
+function untaken(text: string, parts: Frame, mentions: readonly Mention[]): readonly Mention[] {
+  let kept = mentions;
   // What holds a rule back has to be done, not only to be the case.
   const doing = kept.some(({ part }) => part === "condition") ? 0 : parts.condition.end;
   let ids = new Set(kept.map(({ id }) => id));
