@@ -22,7 +22,7 @@ const MODAL = /\b(?:shall|must|should|will|needs? to|has to|have to|is able to|s
 /** "Database is encrypted", "EC2 instances assume a role": the same without a modal verb. */
 const INDICATIVE = /^(?:the |a |an |each |all |every |any |our )?(?:[\w/()-]+ ){1,4}?(?=(?:is|are|has|have|assumes?)\b)/;
 const SUBJECT_AND_MODAL = /,? (?=(?:the |a |an |each |all |every |our |das |der |die |el |la )?(?:[\w/()-]+ ){0,6}?(?:shall|must|should|will|may)\b)/;
-const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|set|specified|applied|attached|assigned|running|live|operational|reachable|scheduled|containeri[sz]ed|internet-facing|internal)\b/;
+const PASSIVE = /^(?:also |then |always |only |each )?be (?:\w+ly )?(?:deployed|provisioned|configured|created|installed|run|hosted|launched|placed|distributed|spread|set up|implemented|used|defined|enabled|available|in place|supported|established|built|managed|present|set|specified|applied|attached|running|live|operational|reachable|scheduled|containeri[sz]ed|internet-facing|internal)\b/;
 
 /** Takes EARS, Given/When/Then and MUST sentences apart; a line of none of these forms is all act. */
 export function frame(text: string): Frame {

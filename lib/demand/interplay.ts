@@ -45,6 +45,9 @@ export const LOCATION = /\b(?:in|within|inside|into|on|to|from|for|of) (?:the |a
 /** In front of an environment: something is done to what stands there. */
 export const AGAINST = /\bagainst (?:the |our )?$/;
 
+/** In front of a thing that is there already. */
+export const KNOWN_PLACE = /\b(?:in|within|into|inside|to|from|on|with) (?:the |an? |its |our )?(?:existing|same|default|current) (?:aws |eks |rds |kubernetes )?$/;
+
 /** Things that, as the subject of an active sentence, only say whose demand it is: "The EC2 instances SHALL have an IAM role". */
 export const ACTED_UPON: ReadonlySet<CapabilityId> = new Set<CapabilityId>(["database", "cluster", "workload", "compute", "environments", "network", "object-storage", "cache", "registry", "alerts"]);
 /** What is demanded of a thing and shapes the thing itself: with it, the subject is demanded as well. "The Redis cluster SHALL fail over to its replica." */
@@ -119,6 +122,7 @@ const BY_HELM = /\b(?:via|using|with|through|by|as) (?:[\w./-]+ ){0,4}helm\b|\bh
 /** Which capability takes the words of which other to be its own. */
 export const RULES: readonly Rule[] = [
   { when: "workload", drops: ["pipeline"], hintsOnly: true },
+  { when: "workload", drops: ["containers"], only: /\b(?:runs?|running|using|from|with) (?:the |an? |its |our )?(?:[\w-]+ ){0,4}images?\b/, unless: /\bbuil[dt]|\bdockerfile/ },
   { when: "containers", drops: ["registry", "workload"], hintsOnly: true, only: /\b(?:docker\w*|compose|images?)\b/ },
   { when: "load-balancer", drops: ["workload"], hintsOnly: true },
   { when: "load-balancer", drops: ["containers"], hintsOnly: true },
@@ -148,7 +152,7 @@ export const RULES: readonly Rule[] = [
   { when: "encryption", drops: ["database", "object-storage", "queue", "cache", "logs"], only: /\bat rest\b ?[:(][^.;]{0,80}\b(?:s3|rds|ebs|dynamodb|databases?|sqs|volumes?)\b/ },
   { when: "scheduled-job", drops: ["queue"], unless: /\bsqs\b|\bqueues?\b/ },
   { when: "state-backend", drops: ["object-storage", "database", "encryption", "pipeline"] },
-  { when: "approval", drops: ["pipeline"], unless: /\bpipelines? (?:with|including|includes|has|have)\b|\b(?:up)?on (?:every |each |an? |the )?(?:merge|push|commit)|\b(?:lors|apres|bei|beim|al|cada|no|ao|a chaque|apos)\b[^.;]{0,12}\b(?:merge|push|commit)/ },
+  { when: "approval", drops: ["pipeline"], unless: /\broll-?backs?\b|\bpipelines? (?:with|including|includes|has|have)\b|\b(?:up)?on (?:every |each |an? |the )?(?:merge|push|commit)|\b(?:lors|apres|bei|beim|al|cada|no|ao|a chaque|apos)\b[^.;]{0,12}\b(?:merge|push|commit)/ },
   { when: "approval", drops: ["environments", "workload"], unless: /\b(?:up)?on (?:every |each |an? |the )?(?:merge|push|commit)/ },
   { when: "read-replica", drops: ["database"], unless: /\baurora\b|\bcluster\b|\bprovision\w*|\bcreate\b|\b(?:postgres\w*|mysql|mariadb|rds|databases?|instance)\b[^.;]{0,20} with (?:[\w-]+ ){0,4}(?:read )?replicas?\b/ },
   { when: "gitops", drops: ["health-check"], hintsOnly: true },
