@@ -36,6 +36,9 @@ export const PRONOUN = /^(?:[\w-]+ ){0,2}them\b/;
 /** The subject stands for what the condition names. */
 export const IT = /^(?:it|they|these|those) ?$/;
 
+/** "WHEN the image is built", "WHEN configuring backups": the act tells how the thing is to be. */
+export const MADE = /\b(?:is|are|gets|wird|werden) (?:\w+ )?(?:created|provisioned|deployed|configured|set ?up|installed|built|allocated|launched|started|defined|enabled|synthesi[sz]ed|konfiguriert|erstellt|bereitgestellt|eingerichtet|deployt)\b|^(?:when|while|if|where) (?:configuring|setting up|provisioning|deploying|creating|building|defining|enabling)\b/;
+
 /** "When I run `docker compose up`": what is run has to be there. */
 export const RUN = /\b(?:i|we|someone|developers?|operators?|engineers?) (?:runs?|executes?|starts?|deploys?|appl(?:y|ies)|calls?|requests?|hits?|curls?|quer(?:y|ies))\b/;
 

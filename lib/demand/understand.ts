@@ -4,7 +4,7 @@ import { type Capability, stated } from "./capability";
 import type { Demand, Placed, Reading } from "./demand";
 import { INFRASTRUCTURE_SIGNS, OTHER_SIGNS, PROVISIONS, type Sign } from "./signs";
 import { frame, type Frame, type Span } from "./frame";
-import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, IT, KIND_OF, KNOWN_PLACE, LABELLED, LOCATION, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PORTUGUESE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
+import { ACTED_UPON, AGAINST, ASSOCIATED, ATTRIBUTES, BACKGROUND, DENIAL, DENIED_CLAUSE, FOREGROUND, FOREGROUND_CLAUSE, FOREGROUND_MARKS, IDENTIFIER, ILLUSTRATED, IT, KIND_OF, KNOWN_PLACE, LABELLED, LOCATION, MADE, MEASURE, NO_ATTRIBUTE, NOT_DELIVERED, PORTUGUESE, PRONOUN, PURPOSE_CLAUSE, PURPOSES, RULES, RUN, SERVED, SHAPES, SWITCHED_OFF, SUBORDINATE, TARGETING, TEMPLATE, THINGS, USED } from "./interplay";
 import { everywhere, hasOneOf, lookAt, matches, matchesPart, mayMatch } from "./needles";
 import { oneOrMany, regions } from "./quantities";
 import { notTakenForDemand, removalIn } from "./removing";
@@ -338,7 +338,7 @@ function weigh(text: string, parts: Frame, mentions: readonly Mention[], all: re
   const measured = strong === 0 && [...weak].some((id) => Object.values(CAPABILITY[id].read(text)).some((value) => typeof value === "number")) ? 1 : 0;
   const total = (list: readonly Sign[]) => list.reduce((sum, { weight }) => sum + weight, 0);
   // Named in the condition alone, it is there already.
-  const less = given && !matches(PRONOUN, act) && !matches(RUN, condition) ? GIVEN : 0;
+  const less = given && !matches(PRONOUN, act) && !matches(RUN, condition) && !matches(MADE, condition) ? GIVEN : 0;
   return { score: Math.min(strong, 2) * 3 - less + Math.min(weak.size, 3) + measured + total(signs) - total(others.filter(({ incidental }) => !(incidental && names.length > 0))), others };
 }
 
