@@ -155,16 +155,21 @@ function partOf({ condition, subject }: Frame, start: number, end: number): Ment
   return end <= subject.end && start >= subject.start ? "subject" : "act";
 }
 
+const ARTICLE = /^(?:the |an? |each |every |all )?$/;
+
 /** The mentions that are demands, without those that only say what a demand is about. */
 function chosen(original: string, text: string, parts: Frame, all: readonly Mention[]): readonly Mention[] {
-  const labelled = parts.subject.end > parts.subject.start && (LABELLED.test(text.slice(parts.subject.start, parts.subject.end)) || IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
+  const ofSystem = parts.subject.end > parts.subject.start && LABELLED.test(text.slice(parts.subject.start, parts.subject.end));
+  const labelled = ofSystem || (parts.subject.end > parts.subject.start && IDENTIFIER.test(original.slice(parts.subject.start, parts.subject.end)));
   const meant = matchesPart(PRONOUN, text, parts.act.start, parts.act.end);
   const it = IT.test(text.slice(parts.subject.start, parts.subject.end));
   const foreground = new Set(all.filter((mention) => !isBackground(text, parts, mention)));
   const acted = all.filter((mention) => mention.part === "act" && foreground.has(mention));
   const acts = acted.map(({ id }) => id);
   const ofDelivery = !acted.some(({ id, strength }) => strength === "name" && NOT_DELIVERED.has(id)) || acted.some(({ id, strength }) => strength === "name" && !NOT_DELIVERED.has(id));
-  const isOwn = ({ id }: Mention) => (id === "pipeline" ? ofDelivery : !labelled || id === "gitops") && (parts.passive || !ACTED_UPON.has(id));
+  // "THE Security_Groups SHALL …": named by what it is, not after what it is about, as in "THE Backup_Service SHALL …".
+  const isSubject = ({ strength, start, end }: Mention) => !ofSystem && strength === "name" && end >= parts.subject.end - 1 && ARTICLE.test(text.slice(parts.subject.start, start));
+  const isOwn = (mention: Mention) => (mention.id === "pipeline" ? ofDelivery : !labelled || mention.id === "gitops" || isSubject(mention)) && (parts.passive || !ACTED_UPON.has(mention.id));
   // "WHEN the ALB is deployed THEN it SHALL be placed …"
   const isMeant = ({ id, strength }: Mention) => meant || (it && strength === "name" && (parts.passive || !ACTED_UPON.has(id)));
   const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && isMeant(mention)) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
