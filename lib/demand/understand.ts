@@ -171,7 +171,8 @@ function chosen(original: string, text: string, parts: Frame, all: readonly Ment
   const isSubject = ({ strength, start, end }: Mention) => !ofSystem && strength === "name" && end >= parts.subject.end - 1 && ARTICLE.test(text.slice(parts.subject.start, start));
   const isOwn = (mention: Mention) => (mention.id === "pipeline" ? ofDelivery : !labelled || mention.id === "gitops" || isSubject(mention)) && (parts.passive || !ACTED_UPON.has(mention.id));
   // "WHEN the ALB is deployed THEN it SHALL be placed …"
-  const isMeant = ({ id, strength }: Mention) => meant || (it && strength === "name" && (parts.passive || !ACTED_UPON.has(id)));
+  const made = matchesPart(MADE, text, parts.condition.start, parts.condition.end) && !text.startsWith("given", parts.condition.start) && acted.every(({ strength }) => strength === "hint");
+  const isMeant = ({ id, strength }: Mention) => meant || (made && strength === "name") || (it && strength === "name" && (parts.passive || !ACTED_UPON.has(id)));
   const isDone = (mention: Mention) => mention.part === "act" || (mention.part === "condition" && isMeant(mention)) || (mention.part === "subject" && (isOwn(mention) || acts.some((id) => SHAPES[id]?.includes(mention.id))));
   // "THE Monitoring_System SHALL …": the name of a system is no hint; that of a thing is, as in "THE Documents_Bucket SHALL …".
   const told = all.filter(({ part, strength, end }) => !(labelled && part === "subject" && strength === "hint" && end < parts.subject.end - 1));
