@@ -15,6 +15,7 @@ export const budget = capability<BudgetParameters>()({
   id: "budget",
   title: "Budget",
   names: [
+    /\b(?:cloud|aws|infrastructure) spend\b/,
     /\baws budgets?\b/, /\b(?:cost|monthly|billing|cloud|infrastructure|infra|aws) budgets?(?: alerts?| alarms?)?\b/, /\bbilling al(?:arm|ert)s?\b/, /\bbudget (?:al(?:arm|ert)s?|thresholds?|limits?|notifications?|actions?)\b/, /\bcost (?:al(?:arm|ert)s?|anomal\w+|explorer|thresholds?|limits?)\b/,
     /\b(?:infrastructure|infra|cloud|aws|hosting|monthly|operating|operational|total|running) (?:\w+ )?(?:costs?|spend(?:ing)?|bill)\b.{0,50}(?:\$|\busd\b|dollars)/, /(?<=\bal(?:arm|ert)\w* (?:for|when|if|on) (?:\w+ ){0,2})(?:costs?|spend\w*|billing)\b/, /(?:\$ ?\d[\d,.]*k?|\busd ?\d[\d,.]*) ?(?:\/|per|a) ?mo(?:nth)?\b/,
     /\d(?:[.,]\d+)? ?(?:\$|usd|dollars?|us-dollar|€|eur|euros?|£) ?(?:\/|per|pro|par|por|al|im|a|ao|each) ?(?:mo\b|month|monat|mois|mes\b)/, /(?:€|£) ?\d[\d,.]* ?(?:\/|per|a|pro) ?(?:mo(?:nth)?|monat)\b/, /\bkosten(?:budget|grenze|limit|alarm\w*)\b/, /\bpresupuesto\b.{0,30}(?:aws|nube|mensual)/, /\b(?:orcamento|presupuesto|budget)s? (?:mensal|mensual|mensuel|mensile)\b/, /\b(?:cust|cost|cout)[oe]?s? (?:mensa(?:l|is)|mensual(?:es)?|mensuels?)\b/, /(?:云|雲|成本|费用|費用|月度) ?[预預]算/, /[预預]算(?:告警|警报|警報|报警|アラ|通知|上限|限额)/, /予算(?:アラ|通知|上限)/, /コスト(?:アラ|予算|上限)/, /예산 ?(?:알림|경보)/,
@@ -22,7 +23,7 @@ export const budget = capability<BudgetParameters>()({
     /\b(?:costs?|bill|spend(?:ing)?) (?:per|a|each) month\b[^.;]{0,30}(?:\$|\busd\b|€|\beur\b|\bdollars)/,
     /\b(?:spend(?:ing)?|cost|budget|billing) al(?:erts?|arms?)\b/, /\b(?:monitor|track|control|watch)(?:s|ed|ing|led|ling)? (?:aws |cloud |infrastructure |infra |hosting )?(?:costs|spend(?:ing)?)\b/,
   ],
-  hints: [/\bbudgets?\b/, /\bcredit usage\b/, /[预預予]算/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
+  hints: [/\bcost (?:tracking|visibility)\b/, /\bbudgets?\b/, /\bcredit usage\b/, /[预預予]算/, /\b(?:monthly|daily) costs?\b/, /\b(?:costs?|spend(?:ing)?) (?:exceed\w*|reach\w*|stay\w*|under|below|less than|limit)/],
   otherSenses: [
     /\b(?:error|token|performance|time|marketing|latency|byte|bundle|size|trip|travel|campaign|household|project|user'?s?|event|party|family|ad|context|thinking|disruption|retry|retries|complexity|memory|cpu|connection|frame|render\w*|power|energy|query|request|iteration|tool|test|carbon|crawl|learning|class|department|wedding|rpo|rto) budgets?\b/, /\b(?:subscriptions?|memberships?|(?:the|each|every|pro|basic|premium|paid|starter|annual|monthly) plans?|salary|rent|allowance|income|pricing|rental)\b[^.;]{0,30}(?:\$|€|£|\busd\b|\d)[^.;]{0,20}/, /\b(?:blow|break) (?:our|the|their|its) budget\b/, /\bbudget (?:category|categories|tracker|planner|page|screen|item|approved)\b/,
     /\b(?:their|your|my|user'?s|customer'?s|client'?s) (?:\w+ )?(?:spending|budgets?|expenses?)\b.*/,

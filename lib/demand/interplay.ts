@@ -191,7 +191,7 @@ export const RULES: readonly Rule[] = [
   { when: "object-storage", drops: ["logs"], hintsOnly: true, only: /\blifecycle\b/ },
   { when: "logs", drops: ["high-availability"], only: /\bcloud ?trail\b/ },
   { when: "workload", drops: ["compute"], only: /\bfargate\b/, unless: /\bec2\b/ },
-  { when: "tagging", drops: ["environments"] },
+  { when: "tagging", drops: ["environments", "budget"] },
   { when: "tagging", drops: ["pipeline", "workload"], only: /\b(?:shall|must|should) tag\b|^tag\b|\bcarr(?:y|ies)\b[^.;]{0,24}\btags?\b/ },
   { when: "tagging", drops: ["dns", "network", "compute", "database", "object-storage", "cluster", "queue", "registry", "load-balancer"], only: /\b(?:shall|must|should) tag\b|^tag\b/ },
   { when: "registry", drops: ["tagging"], unless: /\bresources?\b/ },

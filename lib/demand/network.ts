@@ -17,6 +17,7 @@ export const network = capability<NetworkParameters>()({
   id: "network",
   title: "Network",
   names: [
+    /\bsegmented network\b/, /\bnetwork segment\w*/,
     /\bvpcs?\b/, /\bsubnets?\b/, /\bnat(?:-| )?(?:gateways?|instances?)\b/, /\binternet gateways?\b/, /\broute tables?\b/, /\b(?:vpc|interface|(?<!api )gateway|private) endpoints?\b/, /\bprivate ?link\b/, /\bnetwork ?polic(?:y|ies)\b/, /\btransit gateways?\b/, /\bvpc peering\b/, /\bnacls?\b/, /\bnetwork acls?\b/, /\belastic ips?\b/, /\bnetzwerkrichtlinie\w*/, /サブネット/, /\bsous-?reseaux?\b/, /\bsubnetze?\b/, /\benable dns (?:support|host-?names)\b/, /\bdefault[- ]deny\b/, /\bdeny all (?:ingress|egress|inbound|outbound)\b/, /\bdeny[- ](?:by[- ]default|all) (?:network )?polic\w+/, /\bsubred(?:es)?\b/, /\bsub-?redes?\b/, /子网/,
     /\bnetwork (?:isolation|segmentation)\b/, /\bservice mesh\b/, /\bistio\b/, /\bcilium\b/, /\blinkerd\b/, /\bapp mesh\b/, /\bconsul connect\b/, /\bcalico\b/,
     /\b(?:isolated|private|dedicated) networks?\b(?! (?:error|request))/, /\b(?:static|fixed|dedicated) (?:outbound |egress |public )?ips?(?: address\w*)?\b/, /\b(?:egress|outbound) (?:internet )?(?:traffic|access|rules?)\b/,

@@ -32,6 +32,7 @@ export const objectStorage = capability<ObjectStorageParameters>()({
   id: "object-storage",
   title: "Object storage",
   names: [
+    /\btransition\w*\b[^.;]{0,40}\bstorage (?:class|tier)\w*/,
     /\bs3\b/, /\bobject storage\b/, /\bpublic access\b[^.;]{0,30}\bbuckets?\b/, /\bobject store\b/, /\bglacier\b/, /\bobjektspeicher\b/, /对象存储/,
     /\bbuckets? (?:\w+ ){0,4}(?:versioning|lifecycle|replication)\b/,
     /\binfrequent(?:ly)?[- ]access(?:ed)?\b/, /\bintelligent[- ]tiering\b/, /\b(?:cold|colder|archiv\w+|lower-cost|cheaper|cheap) storage (?:tier|class)(?:es|s)?\b/, /\blifecycle\b[^.;]{0,40}\bobjects?\b/, /\bobjects? (?:\w+ ){0,3}lifecycle\b/, /\b(?:delet|expir|transition|archiv)\w* objects? (?:after|older|that)\b/,

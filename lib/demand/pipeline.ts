@@ -17,6 +17,7 @@ export const pipeline = capability<PipelineParameters>()({
   id: "pipeline",
   title: "Pipeline",
   names: [
+    /\bdeploy\w* triggers? on\b/, /\bbuil(?:d|t|ds) (?:in|by|on) ci\b/,
     /\bci ?\/ ?cd\b/, /\bci\b(?= (?:pipeline|runs?|workflow|job|builds?|tests?|checks?|must|shall|fails?|passes|triggers?))/, /\bcd (?:pipeline|triggers?)\b/, /\bgithub actions?\b/, /\bgitlab[- ]ci\b/, /\bjenkins(?:file)?\b/, /\bcode ?pipeline\b/, /\bcode ?build\b/, /\bcode ?deploy\b/, /\bcircle ?ci\b/,
     /\b(?:deployment|build|delivery|release|automated) pipelines?\b/, /\bcontinuous (?:integration|delivery|deployment)\b/, /\bauto(?:matic(?:ally)?|mated)?[- ]?deploy\w*/, /\bdeploy\w* (?:\w+ ){0,3}automatic(?:ally|o)?\b/, /\b(?:automatic|automated|one-click|quick|instant|fast) roll-?backs?\b/, /\bautomatically roll(?:s|ed)? ?-?back\b/,
     /\broll(?:s|ed)? ?-?back\b[^.;]{0,40}\b(?:deploy\w*|release|(?:previous|prior|last|stable|good) (?:\w+ )?(?:version|image|revision)s?|revision)/, /\b(?:fail\w* deploy\w*|deploy\w* fail\w*|deployment|release)\b[^.;]{0,24}\broll-?backs?\b/, /\broll-?backs?\b[^.;]{0,40}\b(?:fail\w* (?:deploy\w*|smoke|health)|deploy\w*)/, /\bsmoke[- ]tests?\b/,

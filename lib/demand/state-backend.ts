@@ -21,6 +21,8 @@ export const stateBackend = capability<StateBackendParameters>()({
   id: "state-backend",
   title: "State backend",
   names: [
+    /\bseparat\w* (?:terraform )?state\b/, 
+    /\b(?:backend|s3|dynamodb|bootstrap|bucket)\b[^.;]{0,80}\bstate (?:management|storage|locking)\b/,
     /\bterraform (?:remote )?state\b/, /\bremote (?:terraform )?state\b(?! is (?:fetched|cached|synced))/, /\bstate (?:lock(?:ing)?|backend|file backend|isolation|bucket)\b/, /\bs3 (?:remote )?backend\b/, /\bremote backend\b/, /\bbackend s3\b/, /\bterraform backend\b/, /\bterraform\b[^.;]{0,80}\bstate (?:management|storage)\b/, /\b(?:dynamodb|lock(?:ing)?) table for (?:terraform |state )?(?:state|lock\w*)\b/, /\b(?:opentofu|tofu|pulumi) state\b/, /\btf ?state\b(?= (?:files? )?(?:is|are|in|on|stored|kept|bucket|lock\w*|backend)\b)/, /\bestado (?:remoto )?d[eo] terraform\b|\betat (?:distant )?(?:de )?terraform\b|\bterraform-(?:state|zustand)\b/, /\block ?file\b[^.;]{0,20}\bs3\b/,
     /\bstate files? (?:in|on) (?:an? )?(?:s3|remote|encrypted)\b/, /\bstate files? (?:\w+ )?(?:stored|kept|is|are|shall|must)\b[^.;]{0,20}\b(?:remote\w*|s3|encrypt\w*)\b/,
   ],

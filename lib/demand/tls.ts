@@ -15,6 +15,7 @@ export const tls = capability<TlsParameters>()({
   id: "tls",
   title: "TLS",
   names: [
+    /\b(?:encrypt\w*|verschlussel\w*|cifrad\w*|criptograf\w*)\b[^.;]{0,60}\bin[- ]transit\b/, /\bin[- ]transit\b[^.;]{0,30}\bencrypt\w*/, /\bat[- ]rest (?:and|&|und) (?:in[- ])?transit\b/,
     /\btls(?:v1\.[0-3])?\b/, /\bssl\b/, /\bhttps\b/, /\bacm\b/, /\bcert-?manager\b/, /\blet'?s ?encrypt\b/, /\bcertificate manager\b/, /\bmtls\b/, /\bhsts\b/, /\bzertifikat\w*/, /\bcertificados? (?:ssl|tls)\b/,
     /\bhttp(?: traffic| requests)? (?:is |are )?(?:redirect\w* )?to https\b/,
     /\bredirect\w*\b[^.;]{0,40}\b443\b/, /\bwildcard cert\w*/, /\b80 ?(?:->|→|to) ?(?:port )?443\b/, /\bamqps\b|\bmqtts\b|\bstarttls\b/, /\bport 443\b[^.;]{0,30}\bredirect\w*\b/,
